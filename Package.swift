@@ -1,0 +1,84 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
+
+/// One part of the platform; what it may import is the table of `Documentation/architecture.md`.
+func part(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+/// The tests that stand beside a part.
+func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies, swiftSettings: settings)
+}
+
+/// A C library of Debian 12, seen from Swift.
+func library(_ name: String, pkgConfig: String? = nil, apt: String? = nil) -> Target {
+    .systemLibrary(
+        name: name, path: "Sources/System/\(name)", pkgConfig: pkgConfig,
+        providers: apt.map { [.apt([$0])] })
+}
+
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+
+let package = Package(
+    name: "tianzhong-credit",
+    products: [.executable(name: "tianzhong", targets: ["tianzhong"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+    ],
+    targets: [
+        library("CRocksDB", pkgConfig: "rocksdb", apt: "librocksdb-dev"),
+        library("COpenSSL", pkgConfig: "libcrypto", apt: "libssl-dev"),
+        library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
+        library("CFreeXL", pkgConfig: "freexl", apt: "libfreexl-dev"),
+        library("CXlsxWriter", pkgConfig: "xlsxwriter", apt: "libxlsxwriter-dev"),
+        library("CIconv"),
+
+        part("Identifiers"),
+        part("Cryptography", ["COpenSSL"]),
+        part("Policy", ["Identifiers", yams]),
+        part("Archive", ["Identifiers", "Cryptography", "CRocksDB"]),
+        part("Registry", ["Identifiers", grdb]),
+        part("Tables", ["CZlib", "CFreeXL", "CXlsxWriter", "CIconv"]),
+        part("Intake", ["Identifiers", "Policy", "Archive", "Registry", "Tables", "Cryptography"]),
+        part("Simulation", ["Identifiers", "Policy", "Tables"]),
+        part("Portal", ["Identifiers", "Cryptography", "Policy", "Archive", "Registry", "Tables", "Intake", hummingbird, mustache, logging]),
+        .executableTarget(
+            name: "tianzhong", dependencies: [
+                "Identifiers", "Cryptography", "Policy", "Archive", "Registry", "Tables", "Intake", "Portal", "Simulation", arguments, logging, lifecycle],
+            swiftSettings: settings),
+
+        tests(of: "Identifiers"),
+        tests(of: "Cryptography"),
+        tests(of: "Policy"),
+        tests(of: "Archive"),
+        tests(of: "Registry"),
+        tests(of: "Tables"),
+        tests(of: "Intake"),
+        tests(of: "Simulation"),
+        tests(of: "Portal", [.product(name: "HummingbirdTesting", package: "hummingbird")]),
+    ]
+)

@@ -1,0 +1,2 @@
+import ArgumentParser
+@main struct Tianzhong: AsyncParsableCommand { func run() async throws { print("hi") } }
