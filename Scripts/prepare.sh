@@ -1,0 +1,16 @@
+# Sourced by ./run and ./test: installs the Debian packages that are missing.
+# Nothing but the Swift toolchain is expected on the machine; run as root.
+
+libraries=(librocksdb-dev libssl-dev libsqlite3-dev zlib1g-dev libfreexl-dev libxlsxwriter-dev pkg-config)
+
+# need PACKAGE... : installs those of the packages that dpkg does not know as installed.
+need() {
+    local missing=()
+    for name in "$@"; do
+        dpkg-query -W -f '${Status}' "$name" 2>/dev/null | grep -q 'ok installed' || missing+=("$name")
+    done
+    [ ${#missing[@]} -eq 0 ] && return 0
+    echo "Installing: ${missing[*]}"
+    apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+}

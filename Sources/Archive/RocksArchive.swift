@@ -1,0 +1,63 @@
+import Synchronization
+
+/// The embedded store of histories: RocksDB in one directory, opened once per process.
+package final class RocksArchive: ArchiveStore {
+    /// The directory.
+    package let path: String
+    private let state: Mutex<RocksHandle?>
+    /// One commit at a time: looking for the marker and writing it must not be torn apart.
+    private let committing = Mutex(())
+
+    /// Opens the archive, making it where `options` say so. The parent directory must exist.
+    /// - Throws: `locked`, `damaged`, `unwritable`, `missing`, `inputOutput`.
+    package init(path: String, options: ArchiveOptions = ArchiveOptions()) throws(ArchiveFault) {
+        self.path = path
+        state = Mutex(try RocksHandle(path: path, options: options))
+    }
+
+    /// Opens the archive with default options.
+    package convenience init(path: String, readOnly: Bool) throws(ArchiveFault) {
+        try self.init(path: path, options: ArchiveOptions(readOnly: readOnly))
+    }
+
+    /// The open store. Whoever holds it keeps it open, so a call that has begun is never cut off.
+    func handle() throws(ArchiveFault) -> RocksHandle {
+        guard let handle = state.withLock({ $0 }) else { throw ArchiveFault(.closed, place: path) }
+        return handle
+    }
+
+    package func close() {
+        // Released outside the lock: closing waits for the store's own threads.
+        let last = state.withLock { state -> RocksHandle? in
+            defer { state = nil }
+            return state
+        }
+        _ = last
+    }
+
+    package func commit(_ sealed: SealedDelivery) throws(ArchiveFault) {
+        let handle = try handle()
+        try once(sealed.marker.delivery) { () throws(ArchiveFault) in try handle.ingest(sealed.files) }
+    }
+
+    package func append(_ arena: EntryArena, marker: DeliveryMarker) throws(ArchiveFault) {
+        let handle = try handle()
+        var batch = WriteBatch()
+        try Sealing([arena], marker: marker).write(into: &batch)
+        try once(marker.delivery) { () throws(ArchiveFault) in try handle.write(batch) }
+    }
+
+    package func checkpoint(to directory: String) throws(ArchiveFault) {
+        try handle().checkpoint(to: directory)
+    }
+
+    /// Writes a delivery only where its marker is not there yet.
+    private func once(_ delivery: UInt32, _ write: () throws(ArchiveFault) -> Void) throws(ArchiveFault) {
+        try committing.withLock { _ throws(ArchiveFault) in
+            guard try marker(of: delivery) == nil else {
+                throw ArchiveFault(.alreadyCommitted, place: "\(delivery)")
+            }
+            try write()
+        }
+    }
+}

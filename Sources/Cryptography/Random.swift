@@ -1,0 +1,10 @@
+import COpenSSL
+
+/// Bytes from the system's cryptographic generator, for keys and tokens.
+package func randomBytes(_ count: Int) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: count)
+    guard count > 0 else { return bytes }
+    // Keys and tokens are short; a length past Int32 is a mistake of the caller.
+    unsafe OpenSSL.require(RAND_bytes(&bytes, Int32(count)))
+    return bytes
+}

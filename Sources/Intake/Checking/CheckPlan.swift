@@ -1,0 +1,123 @@
+internal import Identifiers
+internal import Policy
+
+/// A resource's checks, prepared for one file: which column each field is in, code sets as tables, conditions resolved.
+///
+/// Made once a delivery and shared by its workers.
+struct CheckPlan: Sendable {
+    /// One field as the checker meets it.
+    struct Slot: Sendable {
+        let field: Field
+        /// Index into `resource.fields`.
+        let index: Int
+        let column: Int?
+        let codes: CodeTable?
+        /// Goes into the record's payload; identifying fields do not.
+        let isStored: Bool
+    }
+
+    /// Where a row says who it is about, as indices into `resource.fields`.
+    struct Identity: Sendable {
+        var name: Int?
+        /// Organisation identifiers in order of strength.
+        var organisation: [Int] = []
+        var citizenNumber: Int?
+        var documentType: Int?
+        var documentNumber: Int?
+        var category: Int?
+    }
+
+    let resource: Resource
+    /// Stored fields in layout order, then the others.
+    let slots: [Slot]
+    /// Slot of each field, by index into `resource.fields`.
+    let slotOfField: [Int]
+    let identity: Identity
+    let effective: Int?
+    /// Conditions under which a field is required, by field index.
+    let conditions: [(field: Int, condition: ResolvedCondition)]
+    let checks: [RowCheck]
+    let match: HeaderMatch
+    let today: CivilDate
+    /// Fewer cells than columns are an empty end of the row (workbooks, JSON), not a torn line (CSV).
+    let allowsShortRows: Bool
+    /// A number in a date column is a serial date of a workbook.
+    let hasSerialDates: Bool
+
+    /// A condition whose literal has been turned into what a cell is compared with.
+    enum ResolvedCondition: Sendable {
+        case contains(field: Int, anyOf: [[UInt8]])
+        case equals(field: Int, anyOf: [[UInt8]])
+        case absent(field: Int)
+    }
+
+    init(
+        resource: Resource, book: PolicyBook, match: HeaderMatch, today: CivilDate, allowsShortRows: Bool,
+        hasSerialDates: Bool
+    ) {
+        self.resource = resource
+        self.match = match
+        self.today = today
+        self.allowsShortRows = allowsShortRows
+        self.hasSerialDates = hasSerialDates
+        let layout = resource.layout
+        let stored = Set(layout.stored)
+        let order = layout.stored + resource.fields.indices.filter { !stored.contains($0) }
+        func codeTable(_ field: Field) -> CodeTable? {
+            book.codeSet(of: field).map(CodeTable.init)
+        }
+        slots = order.map { index in
+            Slot(
+                field: resource.fields[index], index: index, column: match.columns[index],
+                codes: codeTable(resource.fields[index]), isStored: stored.contains(index))
+        }
+        var slotOfField = [Int](repeating: 0, count: resource.fields.count)
+        for (slot, index) in order.enumerated() { slotOfField[index] = slot }
+        self.slotOfField = slotOfField
+        identity = Self.identity(of: resource)
+        effective = resource.effective.flatMap { resource.index(of: $0) }
+        checks = resource.checks
+        conditions = resource.fields.enumerated().compactMap { index, field in
+            field.requiredWhen.flatMap { condition in
+                Self.resolve(condition, in: resource) { codeTable(resource.fields[$0]) }.map { (index, $0) }
+            }
+        }
+    }
+
+    private static func identity(of resource: Resource) -> Identity {
+        var identity = Identity()
+        var strengths: [FieldRole: Int] = [:]
+        for (index, field) in resource.fields.enumerated() {
+            guard let role = field.role else { continue }
+            switch role {
+            case .name: identity.name = index
+            case .unifiedSocialCreditCode, .organisationCode, .registrationNumber: strengths[role] = index
+            case .citizenNumber: identity.citizenNumber = index
+            case .documentType: identity.documentType = index
+            case .documentNumber: identity.documentNumber = index
+            case .subjectCategory: identity.category = index
+            default: break
+            }
+        }
+        let order: [FieldRole] = [.unifiedSocialCreditCode, .organisationCode, .registrationNumber]
+        identity.organisation = order.compactMap { strengths[$0] }
+        return identity
+    }
+
+    private static func resolve(
+        _ condition: Condition, in resource: Resource, codes: (Int) -> CodeTable?
+    ) -> ResolvedCondition? {
+        func literals(_ texts: [String], _ field: Int) -> [[UInt8]] {
+            texts.map { text in
+                let bytes = Array(text.utf8)
+                return codes(field)?.code(bytes.span) ?? bytes
+            }
+        }
+        guard let field = resource.index(of: condition.field) else { return nil }
+        switch condition {
+        case .contains(_, let texts): return .contains(field: field, anyOf: literals(texts, field))
+        case .equals(_, let texts): return .equals(field: field, anyOf: literals(texts, field))
+        case .absent: return .absent(field: field)
+        }
+    }
+}

@@ -1,0 +1,116 @@
+internal import Archive
+internal import Identifiers
+internal import Policy
+internal import Tables
+
+/// Whom a row is about.
+enum Subject {
+    case known(Identifier, isDoubtful: Bool)
+    /// A name and no sound identifier, where the catalogue allows it: 疑似, kept apart, in no figure.
+    case nameOnly
+    /// The reasons are among the row's faults.
+    case faulty
+}
+
+/// What a row does to the history.
+enum Action: Equatable {
+    case add
+    /// Takes the place of a record, 更正.
+    case replace(RecordID)
+    /// Takes a record out, 撤销.
+    case withdraw
+}
+
+extension RowChecker {
+    /// Resolves the row's subject by identifier; a name alone never does.
+    mutating func identify(_ bytes: Span<UInt8>) -> Subject {
+        let resource = plan.resource
+        let wantsPerson = resource.subject == .person || (resource.subject == .either && saysPerson(bytes))
+        let identifier = wantsPerson ? personIdentifier(bytes) : organisationIdentifier()
+        if let identifier { return .known(identifier, isDoubtful: values.isDoubtful) }
+        guard faults.isEmpty else { return .faulty }
+        let hasName = plan.identity.name.map { !values.ranges[$0].isEmpty } ?? false
+        if hasName, resource.identification == .nameAllowed { return .nameOnly }
+        faults.append(
+            RowFault(
+                .subjectMissing, message: "没有可用的主体代码，仅凭名称不能归到任何主体",
+                cure: wantsPerson ? "请补填公民身份号码或其他证件号码" : "请补填统一社会信用代码"))
+        return .faulty
+    }
+
+    private func organisationIdentifier() -> Identifier? {
+        for field in plan.identity.organisation {
+            if let identifier = values.assessed[field] { return identifier }
+        }
+        return nil
+    }
+
+    private mutating func personIdentifier(_ bytes: Span<UInt8>) -> Identifier? {
+        if let field = plan.identity.citizenNumber, let identifier = values.assessed[field] { return identifier }
+        guard let number = plan.identity.documentNumber, !values.ranges[number].isEmpty else { return nil }
+        let kind = plan.identity.documentType.flatMap { documentKind(values.codes[$0]) } ?? .citizenNumber
+        let slot = plan.slots[plan.slotOfField[number]]
+        guard values.forms[number] != .number else {
+            if case .identifier = slot.field.type { return nil }
+            fault(slot, bytes, .identifierNumberTyped, "该单元格被存为数字，后几位已丢失", "请把该列设为文本格式，按文本重填")
+            return nil
+        }
+        let assessed = Identifier.assess(bytes.extracting(values.ranges[number]), as: kind, on: plan.today)
+        switch assessed {
+        case .wrong(let problem): fault(slot, bytes, .identifierWrong, problem.message, problem.cure)
+        case .doubtful: values.isDoubtful = true
+        case .sound, .placeholder, .empty: break
+        }
+        return assessed.identifier
+    }
+
+    /// 证件类型 of the code set `document-type` (双公示: 01 身份证, 02 护照, 03 港澳, 04 台湾, 05 永久居留).
+    private func documentKind(_ code: [UInt8]?) -> IdentifierKind? {
+        guard let code else { return nil }
+        switch String(decoding: code, as: UTF8.self) {
+        case "01", "身份证": return .citizenNumber
+        case "02", "护照": return .passport
+        case "03": return .mainlandTravelPermit
+        case "04": return .taiwanPermit
+        case "05": return .permanentResidence
+        case "06": return .residencePermit
+        default: return .otherDocument
+        }
+    }
+
+    private func saysPerson(_ bytes: Span<UInt8>) -> Bool {
+        if let category = plan.identity.category, !values.ranges[category].isEmpty {
+            return contains(bytes.extracting(values.ranges[category]), Array("自然人".utf8).span)
+                || values.codes[category].map { $0 == Array("自然人".utf8) } ?? false
+        }
+        return organisationIdentifier() == nil
+            && (plan.identity.citizenNumber.map { values.assessed[$0] != nil } ?? false
+                || plan.identity.documentNumber.map { !values.ranges[$0].isEmpty } ?? false)
+    }
+
+    /// Reads the reserved columns 更正记录编号 and 操作.
+    mutating func readAction(_ batch: RowBatch, row: Int) -> Action {
+        guard let column = plan.match.targetColumn else { return .add }
+        let text = batch.text(row: row, column: column).filter { !$0.isWhitespace }
+        guard !text.isEmpty else { return .add }
+        guard let target = RecordID(text) else {
+            faults.append(
+                RowFault(
+                    .targetUnknown, field: HeaderMatch.Reserved.target.rawValue, name: HeaderMatch.Reserved.target.rawValue,
+                    value: text, message: "不是记录编号", cure: "记录编号形如 42-17，可在主体档案或批次回执中找到"))
+            return .add
+        }
+        values.target = target
+        let verb = plan.match.actionColumn.map { batch.text(row: row, column: $0).filter { !$0.isWhitespace } } ?? ""
+        switch verb {
+        case "", "更正": return .replace(target)
+        case "撤销": return .withdraw
+        default:
+            faults.append(
+                RowFault(
+                    .actionUnknown, field: HeaderMatch.Reserved.action.rawValue, name: HeaderMatch.Reserved.action.rawValue,
+                    value: verb, message: "不认识的操作", cure: "请填“更正”或“撤销”"))
+            return .add
+        }
+    }
+}

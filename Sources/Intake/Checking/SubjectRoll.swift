@@ -1,0 +1,106 @@
+internal import Archive
+internal import Identifiers
+internal import Policy
+internal import Registry
+
+/// The subjects that one worker has met in a delivery, and what the register of organisations is to learn from it.
+struct SubjectRoll: Sendable {
+    /// Organisations the register already holds, from before this delivery; not mentioned again.
+    let registered: Set<RegistryKey>
+    private var met: Set<SubjectKey> = []
+    /// What registering rows state, in row order.
+    private(set) var statements: [OrganisationFacts] = []
+    /// Organisations met elsewhere that the register does not hold yet.
+    private(set) var mentions: [OrganisationFacts] = []
+    private(set) var aliases: [OrganisationAlias] = []
+
+    init(registered: Set<RegistryKey>) {
+        self.registered = registered
+    }
+
+    /// Subjects met so far.
+    var count: Int { met.count }
+
+    /// Whether this is the worker's first row about the subject.
+    mutating func isFirst(_ key: SubjectKey) -> Bool { met.insert(key).inserted }
+
+    /// A subject's card: organisations as they are, natural persons masked.
+    static func card(_ identifier: Identifier, name: [UInt8]) -> SubjectCard {
+        let text = String(decoding: name, as: UTF8.self)
+        let kind = identifier.kind.subjectKind
+        return SubjectCard(
+            kind: kind, identifierKind: identifier.kind, maskedIdentifier: identifier.masked,
+            maskedName: kind == .person ? maskedName(text) : text)
+    }
+
+    /// A natural person's name with only the first character left: 张**.
+    static func maskedName(_ name: String) -> String {
+        guard let first = name.first else { return "" }
+        return String(first) + String(repeating: "*", count: max(1, name.count - 1))
+    }
+
+    mutating func mention(_ identifier: Identifier, key: SubjectKey, name: [UInt8], isRegistering: Bool) {
+        let registryKey = RegistryKey(high: key.high, low: key.low)
+        guard identifier.kind.subjectKind == .organisation, !isRegistering, !name.isEmpty,
+            !registered.contains(registryKey)
+        else { return }
+        let code = identifier.text.description
+        mentions.append(
+            OrganisationFacts(
+                key: registryKey, row: 0, registered: false, name: String(decoding: name, as: UTF8.self),
+                uscc: identifier.kind == .unifiedSocialCreditCode ? code : nil,
+                registrationNumber: identifier.kind == .registrationNumber ? code : nil,
+                organisationCode: identifier.kind == .organisationCode
+                    ? code : identifier.organisationCode?.text.description))
+    }
+
+    /// Takes down what a registering row states, and under which other codes the organisation was or is known.
+    mutating func register(
+        _ identifier: Identifier, key: SubjectKey, number: UInt32, row: StatedRow, keys: inout SubjectKeyMaker
+    ) {
+        let registryKey = RegistryKey(high: key.high, low: key.low)
+        let others = [
+            row.identifiers[.registrationNumber], row.identifiers[.organisationCode], identifier.organisationCode,
+        ].compactMap { $0 }.filter { $0 != identifier }
+        var seen: Set<Identifier> = []
+        for other in others where seen.insert(other).inserted {
+            let alias = keys.key(of: other)
+            aliases.append(
+                OrganisationAlias(identifier: RegistryKey(high: alias.high, low: alias.low), subject: registryKey, row: number))
+        }
+        let isUSCC = identifier.kind == .unifiedSocialCreditCode
+        statements.append(
+            OrganisationFacts(
+                key: registryKey, row: number, registered: true,
+                name: row.texts[.name] ?? "", uscc: isUSCC ? identifier.text.description : nil,
+                registrationNumber: row.identifiers[.registrationNumber]?.text.description,
+                organisationCode: (row.identifiers[.organisationCode] ?? identifier.organisationCode)?.text.description,
+                status: row.texts[.status], region: row.texts[.region], category: row.texts[.subjectCategory],
+                legalRepresentative: row.texts[.legalRepresentative], established: row.dates[.established],
+                effective: row.effective,
+                formerNames: row.texts[.formerName].map(Self.names) ?? []))
+    }
+
+    /// Several former names stand in one cell, separated by a semicolon or an ideographic comma.
+    private static func names(_ text: String) -> [String] {
+        text.split { ";；、".contains($0) }.map(String.init)
+    }
+}
+
+/// A registering row, by the role its fields play.
+struct StatedRow {
+    var texts: [FieldRole: String] = [:]
+    var identifiers: [FieldRole: Identifier] = [:]
+    var dates: [FieldRole: CivilDate] = [:]
+    var effective: CivilDate?
+
+    init(_ values: RowValues, plan: CheckPlan, _ bytes: Span<UInt8>) {
+        effective = values.effective(plan)
+        for slot in plan.slots {
+            guard let role = slot.field.role, !values.ranges[slot.index].isEmpty else { continue }
+            texts[role] = String(decoding: values.text(slot.index, bytes), as: UTF8.self)
+            identifiers[role] = values.assessed[slot.index]
+            dates[role] = values.day(slot.index).map(CivilDate.init(day:))
+        }
+    }
+}

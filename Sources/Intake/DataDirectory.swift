@@ -1,0 +1,146 @@
+package import Archive
+internal import Cryptography
+internal import Glibc
+package import Registry
+internal import Synchronization
+
+/// The platform's one data directory: registry, archive, delivery files and the key of the subject keys.
+///
+/// ```
+/// layout            the directory's layout number
+/// LOCK              held by the one process that works on it
+/// keys/subject.key  32 random bytes, mode 0600: the HMAC-SM3 key of every subject key
+/// registry.sqlite   what is small and transactional
+/// archive/          histories (RocksDB)
+/// deliveries/       raw/<digest>, rejections/<delivery>.jsonl, staging/<delivery>/
+/// ```
+package final class DataDirectory: Sendable {
+    /// Layout number written by this program; a directory with a higher one is refused.
+    package static let layout = 1
+
+    package let path: String
+    package let registry: Registry
+    package let archive: RocksArchive
+    package let store: DeliveryStore
+    /// Knowledge times of the committed deliveries.
+    package let times = DeliveryTimesTable()
+    /// Organisations that records are known about, so that they need not be brought to the registry again.
+    let census = OrganisationCensus()
+    /// Progress of the work going on in this process.
+    package let board = ProgressBoard()
+    /// Key of the HMAC-SM3 that turns identifiers into subject keys. A secret: never logged, never shown.
+    let subjectSecret: [UInt8]
+    /// Held while a delivery goes from one store to the other, and while both are copied.
+    let commits = Mutex(())
+    private let lock: DirectoryLock
+
+    private init(
+        path: String, registry: Registry, archive: RocksArchive, store: DeliveryStore, secret: [UInt8],
+        lock: DirectoryLock
+    ) {
+        self.path = path
+        self.registry = registry
+        self.archive = archive
+        self.store = store
+        self.subjectSecret = secret
+        self.lock = lock
+    }
+
+    /// Makes a new data directory; its key is drawn here and never leaves it.
+    package static func initialise(_ path: String) throws {
+        if unsafe access("\(path)/layout", F_OK) == 0 {
+            throw DataDirectoryFault(.exists, path: path, "已经初始化", cure: "无需再次初始化；要重新开始，请换一个空目录")
+        }
+        for folder in [path, "\(path)/keys"] {
+            guard unsafe mkdir(folder, 0o750) == 0 || errno == EEXIST else { throw unwritable(folder) }
+        }
+        guard unsafe chmod("\(path)/keys", 0o700) == 0 else { throw unwritable("\(path)/keys") }
+        try writeSecret(randomBytes(32), to: "\(path)/keys/subject.key", in: path)
+        let store = try DeliveryStore(root: "\(path)/deliveries")
+        try Registry.open("\(path)/registry.sqlite").close()
+        try RocksArchive(path: "\(path)/archive").close()
+        // Last, so that a half-made directory is not taken for a whole one.
+        try store.write(Array("\(layout)\n".utf8), to: "\(path)/layout")
+    }
+
+    /// Opens the directory for this process alone, and finishes or undoes what a killed process left.
+    package static func open(_ path: String) throws -> DataDirectory {
+        guard let text = readFile("\(path)/layout") else {
+            throw DataDirectoryFault(.missing, path: path, "还没有初始化", cure: "请先运行 tianzhong init --data \(path)")
+        }
+        guard let found = Int(String(decoding: text, as: UTF8.self).filter(\.isNumber)) else {
+            throw DataDirectoryFault(.damaged, path: path, "layout 文件读不懂", cure: "请从备份恢复")
+        }
+        guard found <= layout else {
+            throw DataDirectoryFault(
+                .newerLayout, path: path, "由更新版本的程序写成（布局 \(found)，本程序认识到 \(layout)）", cure: "请使用新版程序打开")
+        }
+        let lock = try DirectoryLock(directory: path)
+        guard let secret = readFile("\(path)/keys/subject.key"), secret.count == 32 else {
+            throw DataDirectoryFault(.damaged, path: path, "keys/subject.key 缺失或长度不对", cure: "请从备份恢复该文件；没有它无法认出任何主体")
+        }
+        let directory = DataDirectory(
+            path: path, registry: try Registry.open("\(path)/registry.sqlite"),
+            archive: try RocksArchive(path: "\(path)/archive"),
+            store: try DeliveryStore(root: "\(path)/deliveries"), secret: secret, lock: lock)
+        try directory.recover()
+        return directory
+    }
+
+    /// Closes both stores; the directory can then be opened by another process.
+    package func close() throws {
+        archive.close()
+        try registry.close()
+        lock.release()
+    }
+
+    /// A maker of subject keys; one per worker.
+    package func subjectKeys() -> SubjectKeyMaker { SubjectKeyMaker(key: subjectSecret) }
+
+    private func recover() throws {
+        store.removeUnfinishedUploads()
+        for delivery in try registry.deliveries.times() {
+            times.setKnown(delivery.number, delivery.known)
+            if let withdrawn = delivery.withdrawnAt { times.setWithdrawn(delivery.number, withdrawn) }
+        }
+        for delivery in try registry.deliveries.unfinished() {
+            try Commit(directory: self).recover(delivery)
+        }
+    }
+
+    private static func writeSecret(_ secret: [UInt8], to file: String, in path: String) throws {
+        let descriptor = unsafe Glibc.open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw unwritable(file) }
+        defer { Glibc.close(descriptor) }
+        let count = unsafe secret.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
+        guard count == secret.count, fsync(descriptor) == 0 else { throw unwritable(path) }
+    }
+
+    private static func unwritable(_ path: String) -> DataDirectoryFault {
+        DataDirectoryFault(
+            .unwritable, path: path, unsafe "无法写入：\(String(cString: strerror(errno)))", cure: "请检查目录的属主、权限和剩余空间")
+    }
+}
+
+/// The lock that keeps two processes off one data directory; the kernel drops it when the process dies.
+final class DirectoryLock: Sendable {
+    private let descriptor: Int32
+
+    init(directory: String) throws {
+        let file = "\(directory)/LOCK"
+        descriptor = unsafe open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
+        guard descriptor >= 0 else {
+            throw DataDirectoryFault(
+                .unwritable, path: directory, unsafe "无法写入：\(String(cString: strerror(errno)))", cure: "请检查目录的属主、权限和剩余空间")
+        }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            Glibc.close(descriptor)
+            throw DataDirectoryFault(
+                .inUse, path: directory, "正被另一个进程使用", cure: "请先停止正在运行的 tianzhong，或通过它的网页和接口操作")
+        }
+    }
+
+    func release() { flock(descriptor, LOCK_UN) }
+
+    deinit { Glibc.close(descriptor) }
+}

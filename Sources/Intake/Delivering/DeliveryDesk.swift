@@ -1,0 +1,212 @@
+internal import Archive
+package import Identifiers
+package import Policy
+package import Registry
+
+/// What a sender says about a file.
+package struct DeliveryRequest: Sendable {
+    /// Code of the catalogue resource.
+    package var resource: String
+    /// Code of the delivering organisation.
+    package var provider: String
+    package var fileName: String
+    package var channel: DeliveryChannel
+    /// Who sent it, where known.
+    package var submitter: String?
+
+    package init(
+        resource: String, provider: String, fileName: String, channel: DeliveryChannel, submitter: String? = nil
+    ) {
+        self.resource = resource
+        self.provider = provider
+        self.fileName = fileName
+        self.channel = channel
+        self.submitter = submitter
+    }
+}
+
+/// Where deliveries come in: receipt at once, then the work, then the result; and where they are withdrawn.
+package struct DeliveryDesk: Sendable {
+    package let directory: DataDirectory
+    package let book: PolicyBook
+    /// Workers that check a delivery side by side.
+    package let workers: Int
+
+    package init(directory: DataDirectory, book: PolicyBook, workers: Int = 2) {
+        self.directory = directory
+        self.book = book
+        self.workers = max(1, workers)
+    }
+
+    /// Says whether such a delivery may be made, before any byte is taken.
+    ///
+    /// - Throws: `DeliveryFault` for an unknown resource or provider, or one that does not provide the resource.
+    @discardableResult
+    package func admit(_ request: DeliveryRequest, on today: CivilDate) throws(DeliveryFault) -> Resource {
+        guard let resource = book.resource(request.resource, on: today) else {
+            throw DeliveryFault(.unknownResource, "目录中没有今天有效的资源“\(request.resource)”", cure: "请在资源目录中查找正确的资源编码")
+        }
+        guard let body = book.body(request.provider) else {
+            throw DeliveryFault(.unknownProvider, "没有登记编码为“\(request.provider)”的报送单位", cure: "请核对单位编码，或先登记该单位")
+        }
+        guard book.mayDeliver(body: body.code, resource: resource) else {
+            throw DeliveryFault(
+                .notProvider, "“\(body.name)”不是“\(resource.name)”的提供部门", cure: "请核对资源和单位；确需报送的，请先申请变更目录")
+        }
+        return resource
+    }
+
+    /// Takes a file that has arrived into custody and gives its receipt.
+    ///
+    /// The same bytes of the same provider for the same resource give the delivery that is already there.
+    /// - Returns: the delivery, and whether it is new.
+    package func receive(
+        _ arrived: ArrivedFile, as request: DeliveryRequest, at now: Instant, onStep: (CommitStep) -> Void = { _ in }
+    ) throws -> (delivery: Delivery, isNew: Bool) {
+        let resource: Resource
+        do { resource = try admit(request, on: now.date) } catch {
+            arrived.discard()
+            throw error
+        }
+        guard arrived.byteCount > 0 else {
+            arrived.discard()
+            throw DeliveryFault(.noRows, "文件“\(request.fileName)”是空的（0 字节）", cure: "请确认选择了正确的文件后重新报送")
+        }
+        try directory.store.keep(arrived)
+        onStep(.kept)
+        let (delivery, isNew) = try directory.registry.deliveries.register(
+            NewDelivery(
+                resource: resource.code, resourceVersion: Int(resource.version), provider: request.provider,
+                fileName: request.fileName, fileKind: "", byteCount: arrived.byteCount, digest: arrived.digest,
+                channel: request.channel, submitter: request.submitter, received: now))
+        if isNew { onStep(.registered) }
+        return (delivery, isNew)
+    }
+
+    /// Copies a local file into custody.
+    package func arrive(_ path: String) throws -> ArrivedFile {
+        var file = try directory.store.incoming()
+        guard try readPieces(of: path, { try file.append($0) }) else {
+            file.abandon()
+            throw DeliveryFault(.unreadable, "打不开文件 \(path)", cure: "请检查路径和读取权限")
+        }
+        return try file.finish()
+    }
+
+    /// Does the work on a received delivery: afterwards it is committed, or refused as a whole.
+    ///
+    /// - Parameters:
+    ///   - clock: asked for the knowledge time just before the commit.
+    ///   - onStep: told of every step as it is durable; recovery drills die here.
+    package func work(
+        on number: UInt32, clock: @Sendable () -> Instant, onStep: (CommitStep) -> Void = { _ in }
+    ) async throws -> Delivery {
+        guard let delivery = try directory.registry.deliveries.find(number) else { throw unknown(number) }
+        guard delivery.state == .received else { return delivery }
+        let resource = book.versions(of: delivery.resource).first { Int($0.version) == delivery.resourceVersion }
+        do {
+            guard let resource else {
+                throw DeliveryFault(.unknownResource, "目录中已没有资源“\(delivery.resource)”", cure: "请恢复目录后重试")
+            }
+            let run = DeliveryRun(
+                directory: directory, book: book, delivery: delivery, resource: resource, workers: workers)
+            let shares = try await run.check(on: clock().date)
+            try seal(shares, of: delivery, clock: clock, onStep: onStep)
+        } catch let fault as DeliveryFault where fault.code != .storage && fault.code != .diskFull {
+            try directory.registry.deliveries.refuse(number, fault: fault.description, at: clock())
+            directory.board.update(number) { $0.stage = .refused }
+        }
+        guard let done = try directory.registry.deliveries.find(number) else { throw unknown(number) }
+        return done
+    }
+
+    /// Takes a committed delivery back: from `now` on no reader sees its records; earlier views keep them.
+    package func withdraw(_ number: UInt32, reason: String, at now: Instant) throws -> Delivery {
+        let text = reason
+        guard text.contains(where: { !$0.isWhitespace }) else {
+            throw DeliveryFault(.wrongState, "撤回第 \(number) 批须说明理由", cure: "请填写撤回理由或依据的文书号")
+        }
+        guard let delivery = try directory.registry.deliveries.find(number) else { throw unknown(number) }
+        guard delivery.state == .committed else {
+            throw DeliveryFault(.wrongState, "第 \(number) 批的状态是“\(delivery.state.name)”，不能撤回", cure: "只有已入库的批次可以撤回")
+        }
+        try directory.registry.withdraw(delivery: number, at: now, reason: text)
+        directory.times.setWithdrawn(number, now)
+        directory.census.forget()
+        guard let done = try directory.registry.deliveries.find(number) else { throw unknown(number) }
+        return done
+    }
+
+    private func unknown(_ number: UInt32) -> DeliveryFault {
+        DeliveryFault(.unknownDelivery, "没有第 \(number) 批", cure: "请核对批次号")
+    }
+}
+
+extension DeliveryDesk {
+    private func seal(
+        _ shares: [DeliveryRun.Share], of delivery: Delivery, clock: () -> Instant, onStep: (CommitStep) -> Void
+    ) throws {
+        let number = delivery.number
+        directory.board.update(number) { $0.stage = .sorting }
+        let rejections = shares.flatMap(\.rejections).sorted { $0.row < $1.row }
+        let rows = shares.reduce(0) { $0 + $1.tally.rows }
+        let accepted = shares.reduce(0) { $0 + $1.tally.accepted }
+        let suspended = shares.reduce(0) { $0 + $1.tally.suspended }
+        // The receipt's first promise: every row ended one way or the other.
+        precondition(rows == accepted + rejections.count, "rows of delivery \(number) do not add up")
+        let known = max(clock(), directory.times.snapshot().latest.map { Instant(milliseconds: $0.milliseconds + 1) } ?? clock())
+        let marker = DeliveryMarker(
+            delivery: number, known: known, rows: rows, accepted: accepted, suspended: suspended,
+            rejected: rejections.count, digest: SM3Hex.bytes(delivery.digest))
+        try directory.store.beginStaging(number)
+        let staging = directory.store.stagingPath(number)
+        let sealed = try directory.archive.seal(shares.map(\.arena), marker: marker, staging: staging, workers: workers)
+        let effects = Effects(
+            known: known.milliseconds,
+            totals: .init(
+                rows: rows, accepted: accepted, suspended: suspended,
+                doubtful: shares.reduce(0) { $0 + $1.tally.doubtful }, rejected: rejections.count),
+            organisations: facts(shares).map(Effects.Facts.init),
+            aliases: shares.flatMap(\.roll.aliases).sorted { $0.row < $1.row }.map {
+                .init(identifier: $0.identifier.bytes, subject: $0.subject.bytes, row: $0.row)
+            })
+        try RejectionFile.write(rejections, to: directory.store.rejectionsPath(number), in: directory.store)
+        try directory.store.write(effects.encoded(), to: "\(staging)/\(Effects.fileName)")
+        onStep(.staged)
+        directory.board.update(number) { $0.stage = .committing }
+        try Commit(directory: directory).carryOut(sealed, effects: effects, onStep: onStep)
+        directory.census.add(shares.flatMap(\.roll.mentions).map(\.key))
+        directory.board.update(number) { progress in
+            progress.stage = .done
+            progress.rows = rows
+            progress.accepted = accepted
+            progress.rejected = rejections.count
+            progress.fraction = 1
+        }
+    }
+
+    /// Statements in row order; of several mentions of one organisation, one, chosen by name so that it does not depend
+    /// on which worker met it first.
+    private func facts(_ shares: [DeliveryRun.Share]) -> [OrganisationFacts] {
+        let statements = shares.flatMap(\.roll.statements).sorted { $0.row < $1.row }
+        var mentions: [RegistryKey: OrganisationFacts] = [:]
+        for mention in shares.flatMap(\.roll.mentions) {
+            if let other = mentions[mention.key], other.name <= mention.name { continue }
+            mentions[mention.key] = mention
+        }
+        return statements + mentions.values.sorted { $0.key < $1.key }
+    }
+}
+
+/// A digest's hex digits as bytes.
+enum SM3Hex {
+    static func bytes(_ hex: String) -> [UInt8] {
+        var bytes: [UInt8] = []
+        var rest = Substring(hex)
+        while rest.count >= 2, let byte = UInt8(rest.prefix(2), radix: 16) {
+            bytes.append(byte)
+            rest = rest.dropFirst(2)
+        }
+        return bytes
+    }
+}

@@ -1,0 +1,60 @@
+internal import FoundationEssentials
+internal import Identifiers
+internal import Registry
+
+/// What a delivery changes in the registry, worked out before the archive commits and kept in the staging folder, so that
+/// a process killed between the two stores finishes instead of guessing.
+struct Effects: Codable, Sendable {
+    var known: Int64
+    var totals: Totals
+    var organisations: [Facts]
+    var aliases: [Alias]
+
+    struct Totals: Codable, Sendable {
+        var rows, accepted, suspended, doubtful, rejected: Int
+    }
+
+    struct Alias: Codable, Sendable {
+        var identifier: [UInt8]
+        var subject: [UInt8]
+        var row: UInt32
+    }
+
+    /// `OrganisationFacts` as it is stored.
+    struct Facts: Codable, Sendable {
+        var key: [UInt8]
+        var row: UInt32
+        var registered: Bool
+        var name: String
+        var uscc, registrationNumber, organisationCode, status, region, category, legalRepresentative: String?
+        var established, effective: Int32?
+        var formerNames: [String]
+    }
+
+    static let fileName = "effects.json"
+
+    func encoded() throws -> [UInt8] { Array(try JSONEncoder().encode(self)) }
+
+    static func decoded(_ bytes: [UInt8]) throws -> Effects {
+        try JSONDecoder().decode(Effects.self, from: Data(bytes))
+    }
+}
+
+extension Effects.Facts {
+    init(_ facts: OrganisationFacts) {
+        self.init(
+            key: facts.key.bytes, row: facts.row, registered: facts.registered, name: facts.name, uscc: facts.uscc,
+            registrationNumber: facts.registrationNumber, organisationCode: facts.organisationCode, status: facts.status,
+            region: facts.region, category: facts.category, legalRepresentative: facts.legalRepresentative,
+            established: facts.established?.day, effective: facts.effective?.day, formerNames: facts.formerNames)
+    }
+
+    var facts: OrganisationFacts? {
+        guard let key = RegistryKey(bytes: key) else { return nil }
+        return OrganisationFacts(
+            key: key, row: row, registered: registered, name: name, uscc: uscc, registrationNumber: registrationNumber,
+            organisationCode: organisationCode, status: status, region: region, category: category,
+            legalRepresentative: legalRepresentative, established: established.map(CivilDate.init(day:)),
+            effective: effective.map(CivilDate.init(day:)), formerNames: formerNames)
+    }
+}

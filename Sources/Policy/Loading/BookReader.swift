@@ -1,0 +1,72 @@
+import Identifiers
+import Yams
+
+/// Turns a book's texts into drafts, noting what is wrong within each file.
+struct BookReader {
+    let source: BookSource
+    let today: CivilDate
+    let log: FaultLog
+
+    /// Files of one list each, at the top of the book.
+    static let lists = ["classes.yaml", "documents.yaml", "organisations.yaml", "regions.yaml", "sectors.yaml"]
+
+    func read() -> BookDraft {
+        noteStrayFiles()
+        var draft = BookDraft()
+        draft.classes = items("classes.yaml", what: "目录类别", basicClass)
+        draft.sectors = items("sectors.yaml", what: "领域", sector)
+        draft.regions = items("regions.yaml", what: "区划", region)
+        draft.organisations = items("organisations.yaml", what: "单位", organisation)
+        draft.documents = items("documents.yaml", what: "法律文件", document)
+        for path in source.paths(under: "codesets") { readCodeSet(path, into: &draft) }
+        for path in source.paths(under: "catalogue") {
+            if let resource = mapping(path, what: "目录项").map(self.resource) { draft.resources.append(resource) }
+        }
+        return draft
+    }
+
+    private func noteStrayFiles() {
+        for path in source.texts.keys where !path.contains("/") && !Self.lists.contains(path) {
+            log.note(path, 1, "不认识这个文件：请改名或移走，顶层只有 \(Self.lists.joined(separator: "、"))")
+        }
+        for path in Self.lists where source.texts[path] == nil {
+            log.note(path, 1, "缺少文件 \(path) 或读不出来：请补上")
+        }
+    }
+
+    /// The items of a list file; nil where the file cannot be read.
+    private func items<Value>(
+        _ path: String, what: String, _ read: (MappingReader) -> Value?
+    ) -> [Draft<Value>]? {
+        guard let tree = source.tree(of: path, log: log) else { return nil }
+        guard case .sequence(let sequence) = tree else {
+            log.note(path, tree.mark?.line ?? 1, "文件应是一个列表：请每个\(what)以“- ”开头")
+            return nil
+        }
+        return sequence.compactMap { node in
+            guard let reader = MappingReader(node, file: path, what: what, log: log) else { return nil }
+            let value = read(reader)
+            _ = reader.optionalText("note")
+            reader.finish()
+            return value.map { Draft(value: $0, place: reader.place) }
+        }
+    }
+
+    private func mapping(_ path: String, what: String) -> MappingReader? {
+        source.tree(of: path, log: log).flatMap { MappingReader($0, file: path, what: what, log: log) }
+    }
+
+    private func readCodeSet(_ path: String, into draft: inout BookDraft) {
+        guard let reader = mapping(path, what: "代码集") else {
+            draft.codeSetsIncomplete = true
+            return
+        }
+        if let set = codeSet(reader) {
+            draft.codeSets.append(Draft(value: set, place: reader.place))
+        } else if let id = reader.optionalText("id") {
+            draft.brokenCodeSets.insert(id)
+        } else {
+            draft.codeSetsIncomplete = true
+        }
+    }
+}

@@ -1,0 +1,85 @@
+import Identifiers
+
+/// What was read of a book's files, each with its place, before it is checked across files. What could not be read is
+/// nil; a fault has been noted for it, and the checks pass over it.
+struct BookDraft {
+    /// nil where the file itself could not be read: nothing is then said about who names its items.
+    var organisations: [Draft<PublicBody>]?
+    var regions: [Draft<RegionEntry>]?
+    var documents: [Draft<LegalDocument>]?
+    var classes: [Draft<BasicClass>]?
+    var sectors: [Draft<Sector>]?
+    var codeSets: [Draft<CodeSet>] = []
+    var resources: [ResourceDraft] = []
+    /// Ids of code sets whose file has faults: they exist, though they cannot be used.
+    var brokenCodeSets: Set<String> = []
+    /// Whether a code set file could not be read at all.
+    var codeSetsIncomplete = false
+}
+
+/// A value that was read whole, and its place.
+struct Draft<Value> {
+    var value: Value
+    var place: Place
+}
+
+/// What was read of one resource version.
+struct ResourceDraft {
+    var place: Place
+    var code: String?
+    var number: Int?
+    var version: Int?
+    var name: String?
+    var basicClass: Int?
+    var sectors: [Located<String>]
+    var providers: [Located<String>]
+    var cadence: Cadence?
+    var disclosure: Disclosure?
+    var subject: SubjectScope?
+    var basis: [Located<BasisCitation>]
+    var validFrom: CivilDate?
+    var validTo: CivilDate?
+    var businessKey: [Located<String>]
+    var effective: String?
+    var identification: Identification?
+    var registers: Bool
+    var summary: [Located<String>]
+    var fields: [FieldDraft]
+    var checks: [Located<RowCheck>]
+    var confirmed: Confirmation?
+    var note: String?
+
+    /// A field by its code; the first of doubles.
+    func field(_ code: String) -> FieldDraft? { fields.first { $0.code == code } }
+
+    /// The fields of a role.
+    func fields(of role: FieldRole) -> [FieldDraft] { fields.filter { $0.role == role } }
+}
+
+/// What was read of one field.
+struct FieldDraft {
+    var place: Place
+    var code: String?
+    var national: String?
+    var name: String?
+    var aliases: [Located<String>]
+    var type: FieldType?
+    var length: Int?
+    var required: Bool
+    var requiredWhen: Located<Condition>?
+    var multiple: Bool
+    var role: FieldRole?
+    var sensitivity: Sensitivity?
+    var checks: [Located<FieldCheck>]
+    var note: String?
+
+    /// What messages call it.
+    var title: String { code ?? name ?? "第 \(place.start) 行的字段" }
+
+    /// Whether its values are numbers of natural persons' documents.
+    var holdsPersonNumber: Bool {
+        if role == .citizenNumber || role == .documentNumber { return true }
+        if case .identifier(let kind) = type { return kind.subjectKind == .person }
+        return false
+    }
+}

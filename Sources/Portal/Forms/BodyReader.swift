@@ -1,0 +1,65 @@
+import Hummingbird
+import HummingbirdCore
+import NIOCore
+import Synchronization
+
+/// Reads a request body piece by piece under a limit and a least speed, since the server below sets neither.
+struct BodyReader: Sendable {
+    /// Most bytes taken; one more gives 413.
+    let limit: Int64
+    /// Least bytes a second, judged over each window.
+    let minimumRate: Int
+    /// Length of a window.
+    var window: Duration = .seconds(10)
+
+    /// Hands every piece to `take`, in order. Ends with `Problem.tooLarge`, `Problem.tooSlow`, or what `take` throws.
+    func read(_ body: RequestBody, take: @escaping @Sendable ([UInt8]) throws -> Void) async throws {
+        let received = Shelf<Int64>(0)
+        let outcome = try await withThrowingTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                for try await piece in body {
+                    let total = received.change { count in
+                        count += Int64(piece.readableBytes)
+                        return count
+                    }
+                    guard total <= limit else { throw Problem.tooLarge(limit: limit) }
+                    try take(Array(piece.readableBytesView))
+                }
+                return !Task.isCancelled
+            }
+            group.addTask {
+                var last: Int64 = 0
+                while true {
+                    try await Task.sleep(for: window)
+                    let now = received.value
+                    guard now - last >= Int64(minimumRate) * window.components.seconds else { return false }
+                    last = now
+                }
+            }
+            defer { group.cancelAll() }
+            return try await group.next() ?? false
+        }
+        guard outcome else { throw Problem.tooSlow }
+    }
+
+    /// The whole body, for small forms.
+    func collect(_ body: RequestBody) async throws -> [UInt8] {
+        let bytes = Shelf<[UInt8]>([])
+        try await read(body) { piece in bytes.change { $0 += piece } }
+        return bytes.value
+    }
+}
+
+/// A value that the reading task fills and its caller takes up afterwards.
+final class Shelf<Value: Sendable>: Sendable {
+    private let storage: Mutex<Value>
+
+    init(_ value: Value) { storage = Mutex(value) }
+
+    var value: Value { storage.withLock { $0 } }
+
+    /// Changes the value; what `body` throws goes on.
+    func change<Result: Sendable>(_ body: (inout Value) throws -> Result) rethrows -> Result {
+        try storage.withLock { value in try body(&value) }
+    }
+}

@@ -1,0 +1,85 @@
+/// Percent coding as forms use it (WHATWG `application/x-www-form-urlencoded`).
+enum PercentCoding {
+    private static let hex = Array("0123456789ABCDEF".utf8)
+
+    /// Everything but unreserved ASCII is coded; fit for a query value.
+    static func encode(_ text: String) -> String {
+        var bytes: [UInt8] = []
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+                UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"):
+                bytes.append(byte)
+            default: bytes += [UInt8(ascii: "%"), hex[Int(byte >> 4)], hex[Int(byte & 15)]]
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Nil if a `%` is not followed by two hexadecimal digits, or the bytes are not UTF-8, or NUL is among them. `+` is a blank.
+    static func decode(_ text: some StringProtocol) -> String? {
+        var bytes: [UInt8] = []
+        var iterator = text.utf8.makeIterator()
+        while let byte = iterator.next() {
+            switch byte {
+            case UInt8(ascii: "+"): bytes.append(0x20)
+            case UInt8(ascii: "%"):
+                guard let high = iterator.next().flatMap(value), let low = iterator.next().flatMap(value) else { return nil }
+                bytes.append(high << 4 | low)
+            default: bytes.append(byte)
+            }
+        }
+        guard !bytes.contains(0) else { return nil }
+        return String(validating: bytes, as: UTF8.self)
+    }
+
+    private static func value(_ digit: UInt8) -> UInt8? {
+        switch digit {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
+        default: nil
+        }
+    }
+}
+
+/// Names and values of a query or of a posted form; the first of a name counts.
+struct FormFields: Sendable, Equatable {
+    private var values: [String: String]
+
+    /// Nil if the text is not well formed.
+    init?(_ text: some StringProtocol) {
+        values = [:]
+        for pair in text.split(separator: "&") {
+            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard let name = PercentCoding.decode(parts[0]),
+                let value = parts.count > 1 ? PercentCoding.decode(parts[1]) : ""
+            else { return nil }
+            if values[name] == nil { values[name] = value }
+        }
+    }
+
+    /// Fields already taken apart (multipart).
+    init(values: [String: String]) { self.values = values }
+
+    /// The value as sent; nil if it was not sent.
+    subscript(name: String) -> String? { values[name] }
+
+    /// The value without blanks around it; nil if nothing is left.
+    func text(_ name: String) -> String? {
+        guard let value = values[name] else { return nil }
+        let trimmed = value.trimmingBlanks()
+        return trimmed.isEmpty ? nil : trimmed
+    }
+
+    /// A whole number ≥ 1, or 1: for page numbers, which nobody should have to mend.
+    func page(_ name: String = "page") -> Int { max(1, values[name].flatMap { Int($0) } ?? 1) }
+}
+
+extension String {
+    /// Without blanks (Unicode white space) at both ends.
+    func trimmingBlanks() -> String {
+        guard let first = firstIndex(where: { !$0.isWhitespace }), let last = lastIndex(where: { !$0.isWhitespace }) else { return "" }
+        return String(self[first...last])
+    }
+}

@@ -1,0 +1,65 @@
+import Hummingbird
+
+/// Makes shells: the same header, menus and footer for every page.
+struct Frames: Sendable {
+    let site: Site
+
+    private static let publicMenu = [
+        Link(label: "首页", href: "/"), Link(label: "信用查询", href: "/search"), Link(label: "信息资源目录", href: "/catalogue"),
+        Link(label: "平台说明", href: "/about"),
+    ]
+    private static let staffMenu = [
+        Link(label: "工作台", href: "/staff"), Link(label: "报送批次", href: "/staff/deliveries"),
+        Link(label: "新建报送", href: "/staff/deliveries/new"), Link(label: "归集与覆盖", href: "/staff/coverage"),
+        Link(label: "查自然人", href: "/staff/persons"), Link(label: "信息资源目录", href: "/catalogue"),
+    ]
+
+    /// The shell of a public page. `crumbs` are the steps between 首页 and this page; nil shows no breadcrumb.
+    func publicShell(title: String, request: Request, current: String? = nil, crumbs: [Link]? = nil, query: String = "") -> Shell {
+        shell(
+            title: title, request: request, menu: Self.publicMenu, current: current,
+            crumbs: crumbs.map { Crumbs(links: [Link(label: "首页", href: "/")] + $0, here: title) }, query: query)
+    }
+
+    /// The shell of a staff page.
+    func staffShell(title: String, request: Request, current: String? = nil, crumbs: [Link]? = nil) -> Shell {
+        shell(
+            title: title, request: request, menu: Self.staffMenu, current: current,
+            crumbs: crumbs.map { Crumbs(links: [Link(label: "工作台", href: "/staff")] + $0, here: title) }, query: "")
+    }
+
+    private func shell(
+        title: String, request: Request, menu: [Link], current: String?, crumbs: Crumbs?, query: String
+    ) -> Shell {
+        let large = TextSize.isLarge(request)
+        let back = PercentCoding.encode(request.method == .get ? request.uri.string : "/")
+        return Shell(
+            title: title, siteName: site.name, fullName: site.fullName, query: query,
+            menu: menu.map { MenuItem(label: $0.label, href: $0.href, current: $0.href == current ? "page" : nil) }, crumbs: crumbs,
+            textClass: large ? "large" : "",
+            textSwitch: Link(
+                label: large ? "标准字号" : "大字版", href: "/preferences/text-size?large=\(large ? "0" : "1")&back=\(back)"),
+            footer: footer, demonstration: site.demonstration, refresh: nil)
+    }
+
+    private var footer: [Fact] {
+        [
+            Fact("主办单位", site.owner), Fact("承办单位", site.keeper), Fact("网站标识码", site.siteCode), Fact("备案号", site.filingNumber),
+            Fact("公安备案", site.policeNumber), Fact("联系电话", site.telephone),
+        ].filter { !$0.value.isEmpty }
+    }
+}
+
+/// 大字版 by cookie: read by every page, set by one route.
+enum TextSize {
+    static let cookie = "tz-text"
+
+    static func isLarge(_ request: Request) -> Bool { request.cookies[cookie]?.value == "large" }
+
+    /// The page to go back to: only an address of our own.
+    static func back(_ path: String?) -> String {
+        guard let path, path.hasPrefix("/"), !path.hasPrefix("//"), !path.contains("\\"), path.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
+        else { return "/" }
+        return path
+    }
+}

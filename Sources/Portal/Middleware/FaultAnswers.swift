@@ -1,0 +1,32 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+
+/// Turns what a route throws into an answer: problem details below `/api/`, a page elsewhere. Inner faults are logged, never shown.
+struct FaultAnswers: RouterMiddleware {
+    typealias Context = PortalContext
+    let frames: Frames
+    let templates: Templates
+
+    func handle(
+        _ request: Request, context: PortalContext, next: Next
+    ) async throws -> Response {
+        do {
+            return try await next(request, context)
+        } catch {
+            let problem = Problem(any: error)
+            if problem.status.kind == .serverError {
+                context.logger.error("request failed", metadata: ["error": "\(error)", "reference": "\(context.reference)"])
+            }
+            if request.uri.path.hasPrefix("/api/") {
+                return try Response(
+                    json: ProblemDetails(problem, reference: context.reference), status: problem.status,
+                    type: "application/problem+json; charset=utf-8")
+            }
+            let page = ErrorPage(
+                shell: frames.publicShell(title: problem.title, request: request), status: problem.status.code, title: problem.title,
+                detail: problem.detail, cure: problem.cure, reference: context.reference)
+            return try Response(page, with: templates, status: problem.status)
+        }
+    }
+}

@@ -1,0 +1,138 @@
+import Archive
+import Identifiers
+import Intake
+import Policy
+
+/// Whose eyes a file is shown to. Until accounts exist, `all` is given on the loopback address only.
+enum Audience: String, Sendable {
+    /// Anyone: open resources, open fields, organisations.
+    case open = "public"
+    /// Staff on this machine.
+    case all
+
+    /// Whether a record of the resource about a subject of the kind may be shown.
+    func admits(_ resource: Resource, _ kind: SubjectKind) -> Bool {
+        self == .all || (resource.disclosure == .open && kind == .organisation)
+    }
+
+    /// Whether a field's values may be shown.
+    func admits(_ field: Field) -> Bool { self == .all || field.sensitivity == .open }
+}
+
+/// The sections of the credit report, in its order.
+enum FileSection: String, Sendable, CaseIterable {
+    case basics, administration, honesty, serious, abnormal, pledges, evaluation, judicial, others
+
+    var title: String {
+        switch self {
+        case .basics: "基础信息"
+        case .administration: "行政管理"
+        case .honesty: "诚实守信"
+        case .serious: "严重失信主体名单"
+        case .abnormal: "经营异常"
+        case .pledges: "信用承诺"
+        case .evaluation: "信用评价"
+        case .judicial: "司法判决"
+        case .others: "其他"
+        }
+    }
+
+    /// The section of a class of the national basic catalogue (2024 edition, 13 classes).
+    init(basicClass: Int) {
+        self =
+            switch basicClass {
+            case 1: .basics
+            case 2: .judicial
+            case 3: .administration
+            case 5: .abnormal
+            case 6: .serious
+            case 8: .pledges
+            case 9: .evaluation
+            case 11: .honesty
+            default: .others
+            }
+    }
+}
+
+/// A file as one audience sees it: its records by section, latest first.
+struct CreditFileView: Sendable {
+    let file: SubjectFile
+    let audience: Audience
+    private let bySection: [FileSection: [CreditRecord]]
+
+    init(_ file: SubjectFile, audience: Audience) {
+        self.file = file
+        self.audience = audience
+        let shown = file.records.filter { audience.admits($0.resource, file.subject.kind) }
+        bySection = Dictionary(grouping: shown) { FileSection(basicClass: $0.resource.basicClass) }.mapValues { records in
+            records.sorted { left, right in
+                let (a, b) = (left.entry.effective?.day ?? .min, right.entry.effective?.day ?? .min)
+                return a != b ? a > b : left.id > right.id
+            }
+        }
+    }
+
+    func records(in section: FileSection) -> [CreditRecord] { bySection[section] ?? [] }
+
+    /// All records, in the order of sections.
+    var records: [CreditRecord] { FileSection.allCases.flatMap { records(in: $0) } }
+}
+
+/// Values of records as people read them.
+struct RecordWords: Sendable {
+    let book: PolicyBook
+
+    /// A value in words; nil where the field is empty.
+    func text(_ value: Layout.Value, of field: Field) -> String? {
+        switch value {
+        case .absent: nil
+        case .date(let date): date == .openEnd ? "长期" : "\(date)"
+        case .decimal(let number): "\(number)"
+        case .integer(let number): "\(number)"
+        case .text(let text):
+            if let set = book.codeSet(of: field) {
+                text.split(separator: ";").map { set.displayName(of: String($0)) }.joined(separator: "、")
+            } else {
+                text
+            }
+        }
+    }
+
+    /// The summary fields that have a value and that the audience may see.
+    func summary(_ resource: Resource, _ values: [Layout.Value], _ audience: Audience) -> [Fact] {
+        resource.summary.compactMap { code in fact(code, resource, values, audience) }
+    }
+
+    /// All stored fields that have a value, in catalogue order, and how many the audience may not see.
+    func fields(_ resource: Resource, _ values: [Layout.Value], _ audience: Audience) -> (shown: [RecordPage.FieldValue], hidden: Int) {
+        var shown: [RecordPage.FieldValue] = []
+        var hidden = 0
+        for (index, field) in resource.fields.enumerated() {
+            guard let position = resource.layout.position(ofField: index), position < values.count,
+                let text = text(values[position], of: field)
+            else { continue }
+            if audience.admits(field) {
+                shown.append(.init(name: field.name, code: field.code, value: text))
+            } else {
+                hidden += 1
+            }
+        }
+        return (shown, hidden)
+    }
+
+    /// 文书号: the field that says so by code or name.
+    func document(_ resource: Resource, _ values: [Layout.Value], _ audience: Audience) -> String {
+        let field =
+            resource.fields.first { $0.code.hasSuffix("WSH") || $0.name.contains("文书号") }
+            ?? resource.fields.first { $0.name.hasSuffix("文号") || $0.name.hasSuffix("案号") || $0.name.hasSuffix("编号") }
+        return field.flatMap { fact($0.code, resource, values, audience)?.value } ?? "–"
+    }
+
+    private func fact(_ code: String, _ resource: Resource, _ values: [Layout.Value], _ audience: Audience) -> Fact? {
+        guard let index = resource.index(of: code), audience.admits(resource.fields[index]),
+            let position = resource.layout.position(ofField: index), position < values.count,
+            let text = text(values[position], of: resource.fields[index])
+        else { return nil }
+        return Fact(resource.fields[index].name, text)
+    }
+}

@@ -1,0 +1,109 @@
+import Archive
+import Identifiers
+import Intake
+import Policy
+import Registry
+import Tables
+
+/// Where a record stands in its subject's file now.
+enum RecordStanding: Sendable {
+    case current, superseded, gone
+
+    var tag: Tag {
+        switch self {
+        case .current: Tag("现行", .good)
+        case .superseded: Tag("已被更新", .plain)
+        case .gone: Tag("不在现行视图", .plain)
+        }
+    }
+}
+
+extension RecordPage {
+    /// - Parameters:
+    ///   - line: line of the file, where it was looked up.
+    ///   - mayOpenSource: the reader may see the raw row.
+    init(
+        _ record: CreditRecord, in file: SubjectFile?, delivery: Delivery, line: UInt32?, audience: Audience, mayOpenSource: Bool,
+        sources: SubjectSources, shell: Shell
+    ) throws {
+        let book = sources.reader.book
+        let (shown, hiddenCount) = sources.words.fields(record.resource, record.values, audience)
+        isStaff = audience == .all
+        self.shell = shell
+        recordID = "\(record.id)"
+        resource = Link(label: record.resource.name, href: "/catalogue/\(record.resource.code)")
+        let here = file?.records.first { $0.id == record.id }
+        let standing: RecordStanding =
+            here != nil ? .current : (file?.records.contains { $0.superseded.contains { $0.record == record.id } } ?? false) ? .superseded : .gone
+        state = standing.tag
+        subject = file.map {
+            Link(
+                label: $0.subject.name.isEmpty ? $0.subject.identifier : $0.subject.name,
+                href: "\(isStaff ? "/staff" : "")/subjects/\($0.subject.key)")
+        }
+        fields = shown
+        hidden = hiddenCount > 0 ? "另有 \(hiddenCount) 个字段不公开。" : nil
+        provenance = Self.provenance(record.id, delivery, line: line, known: record.known, effective: record.entry.effective, book, isStaff)
+        basis = CatalogueWords.basis(record.resource, book)
+        lineage = try (here ?? record).superseded.isEmpty ? nil : file.flatMap { file in
+            try SubjectPage.Lineage(here ?? record, subject: file.subject.key, audience: audience, sources: sources)
+        }
+        sourceHref = mayOpenSource ? "/staff/records/\(record.id)/source" : nil
+    }
+
+    private static func provenance(
+        _ id: RecordID, _ delivery: Delivery, line: UInt32?, known: Instant, effective: CivilDate?, _ book: PolicyBook, _ isStaff: Bool
+    ) -> [Fact] {
+        [
+            Fact("来源部门", book.body(delivery.provider)?.name ?? delivery.provider),
+            Fact("报送批次", "第 \(delivery.number) 批", href: isStaff ? "/staff/deliveries/\(delivery.number)" : nil),
+            Fact("文件", delivery.fileName),
+            Fact("行", "第 \(id.row) 条数据行" + (line.map { "，文件第 \($0) 行" } ?? "")),
+            Fact("生效日期", effective?.description ?? "–"), Fact("平台获知时间", "\(known)"),
+            Fact("文件摘要（SM3）", delivery.digest),
+        ]
+    }
+}
+
+extension SourcePage {
+    init(_ row: SourceRow, id: RecordID, words: DeliveryWords, values: RecordWords, record: CreditRecord?, shell: Shell) {
+        self.shell = shell
+        recordID = "\(id)"
+        let subject = row.subject.map { "?subject=\($0)" } ?? ""
+        recordHref = "/staff/records/\(id)\(subject)"
+        facts = [
+            Fact("报送批次", "第 \(row.delivery.number) 批", href: "/staff/deliveries/\(row.delivery.number)"),
+            Fact("报送单位", words.provider(row.delivery.provider)),
+            Fact("资源", row.resource.name, href: "/catalogue/\(row.resource.code)"), Fact("文件", row.delivery.fileName),
+            Fact("行", "第 \(row.row) 条数据行，文件第 \(row.line) 行"), Fact("工作表", row.sheet ?? "–"),
+            Fact("文件摘要（SM3）", row.delivery.digest),
+        ]
+        notice =
+            row.subject == nil
+            ? Notice(tone: "warn", title: "这一行没有归到任何主体", text: "它被退回，或因没有可用代码留作疑似。") : nil
+        let width = max(row.header.cells.count, row.context.map(\.cells.count).max() ?? 0)
+        columns = (0..<width).map { Column(number: $0 + 1, title: $0 < row.header.cells.count ? row.header.cells[$0] : "") }
+        lines = row.context.map { line in
+            let isSource = line.number == row.line
+            let cells = line.cells + Array(repeating: "", count: width - line.cells.count)
+            return Line(line: "\(line.number)", isSource: isSource, tone: isSource ? "source-line" : nil, cells: cells)
+        }
+        mappings = row.columns.map { column in
+            let read = column.field.map { field in
+                Self.read(field, resource: row.resource, record: record, values: values)
+            }
+            return Mapping(
+                number: "\(column.number)", title: column.title, raw: column.value, field: column.field?.name ?? "不属于目录",
+                code: column.field?.code ?? "", read: read ?? "不入库")
+        }
+    }
+
+    /// What became of a cell.
+    private static func read(_ field: Field, resource: Resource, record: CreditRecord?, values: RecordWords) -> String {
+        if let index = resource.index(of: field.code), resource.layout.position(ofField: index) != nil {
+            guard let record else { return "未入库" }
+            return values.text(record.value(field.code), of: field) ?? "（空）"
+        }
+        return field.role?.identifiesSubject == true ? "用于认定主体，不随记录保存" : "–"
+    }
+}

@@ -1,0 +1,141 @@
+import Archive
+import FoundationEssentials
+package import Hummingbird
+import HummingbirdCore
+package import Identifiers
+package import Intake
+package import Logging
+import NIOCore
+import NIOPosix
+import Policy
+import Registry
+
+/// The web side of the platform: pages for the public, pages for staff, and the API, over one data directory and one policy book.
+///
+/// The executable and the tests build it the same way; nothing is read from the environment, and the time comes from `clock`.
+package struct Portal: Sendable {
+    let desk: DeliveryDesk
+    let settings: PortalSettings
+    let clock: @Sendable () -> Instant
+    let frames: Frames
+    let templates: Templates
+    let assets: Assets
+    let tokens: FormTokens
+    let queue: DeliveryQueue
+    let logger: Logger
+
+    /// Reads templates and assets; whatever is missing stops the start.
+    package init(
+        desk: DeliveryDesk, settings: PortalSettings, logger: Logger, clock: @escaping @Sendable () -> Instant
+    ) throws {
+        self.desk = desk
+        self.settings = settings
+        self.clock = clock
+        self.logger = logger
+        frames = Frames(site: settings.site)
+        templates = try Templates.load(from: "\(settings.webDirectory)/templates", pages: Pages.all)
+        assets = try Assets(directory: settings.webDirectory)
+        tokens = FormTokens()
+        queue = DeliveryQueue(desk: desk, clock: clock, logger: logger)
+    }
+
+    /// The server, with the worker that processes deliveries as one of its services.
+    package func application(
+        address: BindAddress, onServerRunning: @escaping @Sendable (Int?) async -> Void = { _ in }
+    ) -> some ApplicationProtocol {
+        Application(
+            router: router(),
+            server: .http1(configuration: .init(idleTimeout: .seconds(settings.idleSeconds))),
+            configuration: .init(address: address, serverName: nil), services: [queue],
+            onServerRunning: { channel in await onServerRunning(channel.localAddress?.port) }, logger: logger)
+    }
+
+    /// All routes.
+    func router() -> Router<PortalContext> {
+        let router = Router(context: PortalContext.self, options: [.autoGenerateHeadEndpoints])
+        router.add(middleware: RequestLog())
+        router.add(middleware: SafeHeaders())
+        router.add(middleware: FaultAnswers(frames: frames, templates: templates))
+        router.add(middleware: HostGuard(hosts: settings.hosts))
+        router.add(middleware: OriginGuard())
+        addAssets(to: router)
+        PublicRoutes(portal: self).add(to: router)
+        StaffRoutes(portal: self).add(to: router.group("staff").add(middleware: LoopbackGuard()))
+        APIRoutes(portal: self).add(to: router.group("api/v1"))
+        return router
+    }
+
+    // MARK: What routes share
+
+    var book: PolicyBook { desk.book }
+    var registry: Registry { desk.directory.registry }
+    var reader: SubjectReader { SubjectReader(directory: desk.directory, book: desk.book) }
+    var sources: SubjectSources {
+        SubjectSources(reader: reader, registry: registry, times: desk.directory.times.snapshot())
+    }
+    var words: DeliveryWords { DeliveryWords(book: desk.book) }
+
+    /// Runs work that waits for the disk on threads of its own, so that it holds up no other request.
+    func blocking<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+        try await NIOThreadPool.singleton.runIfActive(body)
+    }
+
+    /// The query of a request.
+    func query(_ request: Request) throws(Problem) -> FormFields {
+        guard let fields = FormFields(request.uri.query ?? "") else {
+            throw .badRequest("bad-query", "地址有误", "地址中的参数不是有效的编码。", cure: "请从页面上的链接或表单进入。")
+        }
+        return fields
+    }
+
+    /// The fields of a small posted form.
+    func form(_ request: Request) async throws -> FormFields {
+        let bytes = try await BodyReader(limit: 64 << 10, minimumRate: 1).collect(request.body)
+        guard let text = String(validating: bytes, as: UTF8.self), let fields = FormFields(text) else {
+            throw Problem.badRequest("bad-form", "表单有误", "表单内容不是有效的编码。", cure: "请返回页面重新填写。")
+        }
+        return fields
+    }
+
+    /// A page as answer; gives the browser its name for form tokens if it has none.
+    func answer(_ page: some Page, browser: Browser? = nil, status: HTTPResponse.Status = .ok) throws -> Response {
+        var response = try Response(page, with: templates, status: status)
+        if let browser, browser.isNew {
+            response.setCookie(
+                Cookie(name: FormTokens.cookie, value: browser.name, path: "/", httpOnly: true, sameSite: .strict))
+        }
+        return response
+    }
+
+    /// The delivery of a path, or 404.
+    func delivery(_ text: String) throws -> Delivery {
+        guard let number = UInt32(text), let delivery = try registry.deliveries.find(number) else {
+            throw Problem.notFound("delivery-unknown", "没有这个批次", "平台没有第“\(text.prefix(20))”批。", cure: "请在“报送批次”中查找。")
+        }
+        return delivery
+    }
+
+    /// The subject key of a path, or 404.
+    static func subject(_ text: String) throws(Problem) -> SubjectKey {
+        guard let key = SubjectKey(hex: text) else { throw subjectUnknown }
+        return key
+    }
+
+    static let subjectUnknown = Problem.notFound(
+        "subject-unknown", "没有这个主体", "平台在所选时点没有这个主体的公开档案。", cure: "请从“信用查询”查找；若选了较早的时点，请回到现在。")
+
+    static let recordUnknown = Problem.notFound(
+        "record-unknown", "没有这条记录", "没有这个编号的公开记录，或它已被撤回。", cure: "请从主体的信用档案进入。")
+}
+
+/// The browser a form is given to.
+struct Browser: Sendable {
+    let name: String
+    let isNew: Bool
+
+    init(_ request: Request) {
+        let known = request.cookies[FormTokens.cookie]?.value
+        isNew = known == nil
+        name = known ?? FormTokens.newBrowser()
+    }
+}

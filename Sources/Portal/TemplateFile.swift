@@ -1,0 +1,62 @@
+import FoundationEssentials
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import Intake
+import NIOCore
+import Policy
+import Tables
+
+/// The empty table of a resource that a department fills in.
+struct TemplateFile: Sendable {
+    let resource: Resource
+    let book: PolicyBook
+
+    /// Writes the template: a header of Chinese names; in XLSX also text format for codes, drop-down lists, and a hidden sheet that says which
+    /// resource and version it is.
+    func write(to path: String, format: TableFormat) throws {
+        let columns = book.templateColumns(of: resource).map { column in
+            TableColumn(
+                column.heading, format: Self.format(column.type), width: max(12, Double(column.heading.count * 2 + 4)),
+                choices: column.choices, required: column.obligation == "必填")
+        }
+        let layout = TableLayout(
+            columns: columns, sheet: "数据",
+            metadata: [
+                TableMetadata("resource", resource.code), TableMetadata("version", "\(resource.version)"), TableMetadata("name", resource.name),
+            ])
+        try TableFile.create(path: path, format: format, layout: layout).finish()
+    }
+
+    private static func format(_ type: FieldType) -> TableColumn.Format {
+        switch type {
+        case .text, .code, .identifier: .text
+        case .date: .date
+        case .decimal: .decimal
+        case .integer: .general
+        }
+    }
+}
+
+extension Portal {
+    /// A file made for this answer and removed after it was read.
+    func download(
+        named name: String, format: TableFormat, _ write: @escaping @Sendable (String) throws -> Void
+    ) async throws -> Response {
+        let isWorkbook = format == .xlsx
+        let bytes = try await blocking {
+            let path = FileManager.default.temporaryDirectory.path() + "/tianzhong-\(UUID().uuidString)\(isWorkbook ? ".xlsx" : ".csv")"
+            defer { try? FileManager.default.removeItem(atPath: path) }
+            try write(path)
+            return ByteBuffer(bytes: try Data(contentsOf: URL(filePath: path)))
+        }
+        let file = "\(name)\(isWorkbook ? ".xlsx" : ".csv")"
+        return Response(
+            status: .ok,
+            headers: [
+                .contentType: isWorkbook
+                    ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" : "text/csv; charset=utf-8",
+                .contentDisposition: "attachment; filename*=UTF-8''\(PercentCoding.encode(file))", .cacheControl: "no-store",
+            ], body: .init(byteBuffer: bytes))
+    }
+}

@@ -1,0 +1,129 @@
+package import Identifiers
+
+/// What is known about legal persons and other organisations: facts, names, identifiers, and the search over them.
+/// Natural persons are never in here.
+package struct Organisations: Sendable {
+    let driver: any SQLDriver
+
+    /// Values of one `IN (…)` list; every store takes more.
+    static let chunk = 500
+
+    /// The organisation as known now, or nil where nothing that counts is known.
+    package func find(_ key: RegistryKey) throws(RegistryFault) -> Organisation? {
+        try driver.read { connection throws(RegistryFault) in
+            let rows = try connection.query(
+                "SELECT \(StatedFacts.columns) \(Self.currentFacts) WHERE o.key = ? AND o.standing < 2", [.key(key)])
+            guard let row = rows.first else { return nil }
+            let stated = try StatedFacts(row: row, key: key)
+            return Organisation(facts: stated.facts, delivery: stated.delivery)
+        }
+    }
+
+    /// The organisations that now carry this 统一社会信用代码, 注册号 or 组织机构代码, in normalised form. More than one where
+    /// sources contradict each other; at most 20.
+    package func find(code: String) throws(RegistryFault) -> [Organisation] {
+        try driver.read { connection throws(RegistryFault) in
+            try Self.organisations(Self.ids(code: code, on: connection), on: connection)
+        }
+    }
+
+    /// The organisation as it was known when only the deliveries that `isKnown` admits were, with facts that had taken
+    /// effect on `asOf` (nil: whatever their date). The same clocks give the same answer for ever.
+    package func organisation(
+        _ key: RegistryKey, asOf: CivilDate? = nil, isKnown: (UInt32) -> Bool
+    ) throws(RegistryFault) -> Organisation? {
+        let history = try history(of: key, asOf: asOf, isKnown: isKnown)
+        return history.current.map { Organisation(facts: $0.facts, delivery: $0.delivery) }
+    }
+
+    /// The organisation as known when no delivery after `maximumDelivery` was; deliveries withdrawn since then count.
+    package func organisation(
+        _ key: RegistryKey, maximumDelivery: UInt32
+    ) throws(RegistryFault) -> Organisation? {
+        try organisation(key) { $0 <= maximumDelivery }
+    }
+
+    /// Current and former names as known now.
+    package func names(of key: RegistryKey) throws(RegistryFault) -> [OrganisationName] {
+        try driver.read { connection throws(RegistryFault) in
+            let rows = try connection.query(
+                """
+                SELECT \(StatedFacts.columns) FROM organisation_facts f
+                JOIN organisations o ON o.id = f.organisation JOIN deliveries d ON d.number = f.delivery
+                WHERE o.key = ? AND d.state = 'committed' ORDER BY f.delivery
+                """, [.key(key)])
+            return try Self.history(rows, key: key).names
+        }
+    }
+
+    /// Current and former names as they were known with the deliveries that `isKnown` admits.
+    package func names(
+        of key: RegistryKey, asOf: CivilDate? = nil, isKnown: (UInt32) -> Bool
+    ) throws(RegistryFault) -> [OrganisationName] {
+        try history(of: key, asOf: asOf, isKnown: isKnown).names
+    }
+
+    /// Everything ever stated that the clocks admit; a withdrawn delivery counts where `isKnown` says so.
+    private func history(
+        of key: RegistryKey, asOf: CivilDate?, isKnown: (UInt32) -> Bool
+    ) throws(RegistryFault) -> FactsHistory {
+        let rows = try driver.read { connection throws(RegistryFault) in
+            try connection.query(
+                """
+                SELECT \(StatedFacts.columns) FROM organisation_facts f
+                JOIN organisations o ON o.id = f.organisation WHERE o.key = ? ORDER BY f.delivery
+                """, [.key(key)])
+        }
+        let all = try Self.history(rows, key: key)
+        return FactsHistory(
+            stated: all.stated.filter { stated in
+                guard isKnown(stated.delivery) else { return false }
+                guard let asOf, let effective = stated.facts.effective else { return true }
+                return effective <= asOf
+            })
+    }
+}
+
+extension Organisations {
+    /// The facts that count now, by the primary key of the history.
+    static let currentFacts = """
+        FROM organisations o JOIN organisation_facts f ON f.organisation = o.id AND f.delivery = o.delivery
+        """
+
+    static func history(_ rows: [SQLRow], key: RegistryKey) throws(RegistryFault) -> FactsHistory {
+        var stated: [StatedFacts] = []
+        stated.reserveCapacity(rows.count)
+        for row in rows { stated.append(try StatedFacts(row: row, key: key)) }
+        return FactsHistory(stated: stated)
+    }
+
+    /// Internal ids of the organisations that now carry a code, registered ones first.
+    static func ids(code: String, on connection: any SQLConnection) throws(RegistryFault) -> [Int64] {
+        var found: [(standing: Int64, id: Int64)] = []
+        for column in ["uscc", "registration_number", "organisation_code"] {
+            let rows = try connection.query(
+                "SELECT id, standing FROM organisations WHERE \(column) = ? AND standing < 2 LIMIT 20", [.text(code)])
+            for row in rows {
+                let id: Int64 = try row.integer("id")
+                if !found.contains(where: { $0.id == id }) { found.append((try row.integer("standing"), id)) }
+            }
+        }
+        return found.sorted { $0 < $1 }.prefix(20).map(\.id)
+    }
+
+    /// The organisations of these internal ids as known now, in the same order.
+    static func organisations(
+        _ ids: [Int64], on connection: any SQLConnection
+    ) throws(RegistryFault) -> [Organisation] {
+        guard !ids.isEmpty else { return [] }
+        let list = ValueList(ids.map { .integer($0) })
+        let rows = try connection.query(
+            "SELECT o.id, o.key, \(StatedFacts.columns) \(currentFacts) WHERE o.id IN (\(list.marks))", list.values)
+        var byID: [Int64: Organisation] = [:]
+        for row in rows {
+            let stated = try StatedFacts(row: row, key: row.key("key"))
+            byID[try row.integer("id")] = Organisation(facts: stated.facts, delivery: stated.delivery)
+        }
+        return ids.compactMap { byID[$0] }
+    }
+}

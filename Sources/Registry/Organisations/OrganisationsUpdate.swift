@@ -1,0 +1,198 @@
+/// Brings the facts of one delivery into the registry, inside the transaction that commits the delivery.
+///
+/// New organisations and unchanged listings take short ways; whatever changes a name or a standing is settled from the
+/// whole history (``OrganisationsSettlement``), so that both ways end in the same state.
+struct OrganisationsUpdate {
+    let delivery: UInt32
+    let connection: any SQLConnection
+    let index: any NameIndex
+    private var counts = CountChanges()
+
+    /// An organisation as the table has it before the delivery.
+    private struct Known {
+        let id: Int64
+        let standing: Standing
+        let hasRecords: Bool
+        let delivery: UInt32
+        let name: String
+        let region: String
+    }
+
+    /// What one chunk of facts writes.
+    private struct Writes {
+        var facts: [[SQLValue]] = []
+        var organisations: [[SQLValue]] = []
+        var refreshed: [[SQLValue]] = []
+        var marked: [[SQLValue]] = []
+        var names: [[SQLValue]] = []
+        var indexed: [IndexedName] = []
+        var unsettled: [Int64] = []
+    }
+
+    init(delivery: UInt32, connection: any SQLConnection, index: any NameIndex) {
+        self.delivery = delivery
+        self.connection = connection
+        self.index = index
+    }
+
+    /// Applies the facts; of several rows about one organisation the last counts, and the earlier ones' names are kept
+    /// as former names. They go in by key, which keeps the pages of the index over keys together.
+    static func apply(
+        _ facts: [OrganisationFacts], delivery: UInt32, on connection: any SQLConnection, index: any NameIndex
+    ) throws(RegistryFault) {
+        guard !facts.isEmpty else { return }
+        var update = OrganisationsUpdate(delivery: delivery, connection: connection, index: index)
+        let merged = merge(facts).sorted { $0.key < $1.key }
+        for start in stride(from: 0, to: merged.count, by: Organisations.chunk) {
+            try update.apply(merged[start..<min(start + Organisations.chunk, merged.count)])
+        }
+        try update.counts.write(on: connection)
+    }
+
+    /// One statement for each organisation, in the order of first appearance.
+    static func merge(_ facts: [OrganisationFacts]) -> [OrganisationFacts] {
+        var merged: [OrganisationFacts] = []
+        merged.reserveCapacity(facts.count)
+        var positions: [RegistryKey: Int] = [:]
+        positions.reserveCapacity(facts.count)
+        for fact in facts {
+            guard let position = positions[fact.key] else {
+                positions[fact.key] = merged.count
+                merged.append(fact)
+                continue
+            }
+            let earlier = merged[position]
+            // A registration outweighs a mention in the same delivery.
+            var (kept, other) = earlier.registered && !fact.registered ? (earlier, fact) : (fact, earlier)
+            if other.registered == kept.registered {
+                for name in other.formerNames + [other.name]
+                where !name.isEmpty && name != kept.name && !kept.formerNames.contains(name) {
+                    kept.formerNames.append(name)
+                }
+            }
+            merged[position] = kept
+        }
+        return merged
+    }
+
+    private mutating func apply(_ facts: ArraySlice<OrganisationFacts>) throws(RegistryFault) {
+        let known = try known(facts.map(\.key))
+        let newCount = facts.count - known.count
+        let firstID = newCount > 0 ? try Counter.organisation.take(newCount, on: connection) : 0
+        var nextID = firstID
+        var listed: [(name: String, tier: Int64, isCurrent: Bool, organisation: Int64)] = []
+        var writes = Writes()
+        for fact in facts {
+            if let organisation = known[fact.key] {
+                writes.facts.append(StatedFacts.arguments(fact, organisation: organisation.id, delivery: delivery))
+                change(organisation, by: fact, &writes)
+            } else {
+                writes.facts.append(StatedFacts.arguments(fact, organisation: nextID, delivery: delivery))
+                let history = FactsHistory(stated: [StatedFacts(delivery: delivery, facts: fact)])
+                writes.organisations.append(insertion(fact, id: nextID))
+                counts.add(region: fact.region, registered: fact.registered, hasRecords: !fact.registered, by: 1)
+                for (name, isCurrent) in history.listedNames {
+                    listed.append((name, history.standing.rawValue, isCurrent, nextID))
+                }
+                nextID += 1
+            }
+        }
+        if !listed.isEmpty {
+            var nameID = try Counter.organisationName.take(listed.count, on: connection)
+            for entry in listed {
+                let row = ListedName(
+                    id: nameID, organisation: entry.organisation, tier: entry.tier, isCurrent: entry.isCurrent,
+                    name: entry.name)
+                writes.names.append(row.arguments)
+                writes.indexed.append(row.indexed)
+                nameID += 1
+            }
+        }
+        try write(writes)
+    }
+
+    /// Chooses the short way where the delivery only refreshes what is listed, else leaves it to the settlement.
+    private mutating func change(_ organisation: Known, by fact: OrganisationFacts, _ writes: inout Writes) {
+        let latest = delivery > organisation.delivery
+        let sameName = fact.name == organisation.name && fact.formerNames.isEmpty
+        switch (organisation.standing, fact.registered) {
+        case (.registered, true) where latest && sameName, (.mentioned, false) where latest && sameName:
+            writes.refreshed.append(
+                [
+                    .integer(delivery), .text(fact.uscc), .text(fact.registrationNumber), .text(fact.organisationCode),
+                    .text(fact.region), .integer(organisation.id),
+                ])
+            move(organisation, toRegion: fact.region, hasRecords: organisation.hasRecords)
+        case (.registered, false):
+            guard !organisation.hasRecords else { return }
+            writes.marked.append([.integer(organisation.id)])
+            move(organisation, toRegion: organisation.region, hasRecords: true)
+        default:
+            writes.unsettled.append(organisation.id)
+        }
+    }
+
+    private mutating func move(_ organisation: Known, toRegion region: String?, hasRecords: Bool) {
+        guard (region ?? "") != organisation.region || hasRecords != organisation.hasRecords else { return }
+        let registered = organisation.standing == .registered
+        counts.add(
+            region: organisation.region, registered: registered, hasRecords: organisation.hasRecords, by: -1)
+        counts.add(region: region, registered: registered, hasRecords: hasRecords, by: 1)
+    }
+
+    private func insertion(_ fact: OrganisationFacts, id: Int64) -> [SQLValue] {
+        [
+            .integer(id), .key(fact.key),
+            .integer(fact.registered ? Standing.registered.rawValue : Standing.mentioned.rawValue),
+            .flag(!fact.registered), .integer(delivery), .text(fact.name), .text(fact.uscc),
+            .text(fact.registrationNumber), .text(fact.organisationCode), .text(fact.region),
+        ]
+    }
+
+    private mutating func write(_ writes: Writes) throws(RegistryFault) {
+        try connection.execute(
+            """
+            INSERT INTO organisations (id, key, standing, with_records, delivery, name, uscc, registration_number,
+              organisation_code, region) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """, each: writes.organisations)
+        try connection.execute(StatedFacts.insertion, each: writes.facts)
+        try connection.execute(ListedName.insertion, each: writes.names)
+        try index.insert(writes.indexed, on: connection)
+        try connection.execute(
+            """
+            UPDATE organisations SET delivery = ?, uscc = ?, registration_number = ?, organisation_code = ?, region = ?
+            WHERE id = ?
+            """, each: writes.refreshed)
+        try connection.execute("UPDATE organisations SET with_records = 1 WHERE id = ?", each: writes.marked)
+        var settlement = OrganisationsSettlement(connection: connection, index: index, counts: counts)
+        try settlement.settle(writes.unsettled)
+        counts = settlement.counts
+    }
+
+    private func known(_ keys: [RegistryKey]) throws(RegistryFault) -> [RegistryKey: Known] {
+        let list = ValueList(keys.map { .key($0) })
+        let rows = try connection.query(
+            """
+            SELECT key, id, standing, with_records, delivery, name, region FROM organisations WHERE key IN (\(list.marks))
+            """, list.values)
+        var known: [RegistryKey: Known] = [:]
+        known.reserveCapacity(rows.count)
+        for row in rows {
+            known[try row.key("key")] = Known(
+                id: try row.integer("id"), standing: try row.standing(), hasRecords: try row.flag("with_records"),
+                delivery: try row.integer("delivery"), name: try row.text("name"),
+                region: try row.textIfPresent("region") ?? "")
+        }
+        return known
+    }
+}
+
+extension SQLRow {
+    /// The column `standing`.
+    func standing() throws(RegistryFault) -> Standing {
+        guard let standing = Standing(rawValue: try integer("standing")) else {
+            throw RegistryFault(.unreadable(column: "standing"))
+        }
+        return standing
+    }
+}

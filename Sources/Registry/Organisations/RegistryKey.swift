@@ -1,0 +1,53 @@
+/// Sixteen bytes that stand for a subject or for one of its identifiers: the archive's keyed hash, which the registry
+/// stores and compares but cannot make.
+package struct RegistryKey: Sendable, Hashable, Comparable, CustomStringConvertible {
+    /// The first eight bytes, big-endian.
+    package let high: UInt64
+    /// The last eight bytes, big-endian.
+    package let low: UInt64
+
+    /// A key from its halves.
+    package init(high: UInt64, low: UInt64) {
+        self.high = high
+        self.low = low
+    }
+
+    /// A key from exactly sixteen bytes; nil for any other count.
+    package init?(bytes: [UInt8]) {
+        guard bytes.count == 16 else { return nil }
+        high = bytes[0..<8].reduce(0) { $0 << 8 | UInt64($1) }
+        low = bytes[8..<16].reduce(0) { $0 << 8 | UInt64($1) }
+    }
+
+    /// The sixteen bytes, as stored.
+    package var bytes: [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(16)
+        for shift in stride(from: UInt64(56), through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: high >> shift)) }
+        for shift in stride(from: UInt64(56), through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: low >> shift)) }
+        return bytes
+    }
+
+    /// 32 hexadecimal digits.
+    package var description: String {
+        let digits = Array("0123456789abcdef".utf8)
+        return String(
+            decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    }
+
+    package static func < (left: RegistryKey, right: RegistryKey) -> Bool {
+        (left.high, left.low) < (right.high, right.low)
+    }
+}
+
+extension SQLRow {
+    /// A key stored as sixteen bytes.
+    func key(_ column: String) throws(RegistryFault) -> RegistryKey {
+        guard let key = RegistryKey(bytes: try blob(column)) else { throw RegistryFault(.unreadable(column: column)) }
+        return key
+    }
+}
+
+extension SQLValue {
+    static func key(_ key: RegistryKey) -> SQLValue { .blob(key.bytes) }
+}

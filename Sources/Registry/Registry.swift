@@ -1,0 +1,85 @@
+package import Identifiers
+
+/// Everything small and transactional: deliveries, organisations, their names and identifiers.
+///
+/// Values are cheap to copy and may be used from any thread; calls block while they wait for the disk.
+package struct Registry: Sendable {
+    let driver: any SQLDriver
+
+    /// Numbers, states and totals of deliveries.
+    package var deliveries: Deliveries { Deliveries(driver: driver) }
+    /// Facts, names and search of organisations.
+    package var organisations: Organisations { Organisations(driver: driver) }
+    /// Which identifiers belong to which organisation.
+    package var aliases: Aliases { Aliases(driver: driver) }
+
+    /// Opens the SQLite registry at `path`, makes it where there is none, and brings an older one to this program's
+    /// schema.
+    /// - Throws: `.newerVersion` for a registry of a later program, which is left as it is; `.unwritable`, `.locked`,
+    ///   `.full`, `.damaged`, `.notARegistry`.
+    package static func open(
+        _ path: String, settings: SQLiteSettings = SQLiteSettings()
+    ) throws(RegistryFault) -> Registry {
+        let driver = try SQLiteDriver(path: path, settings: settings)
+        do {
+            try Migrator(driver: driver).migrate()
+        } catch {
+            try? driver.close()
+            throw error
+        }
+        return Registry(driver: driver)
+    }
+
+    /// Ends all connections.
+    package func close() throws(RegistryFault) { try driver.close() }
+
+    /// received → committed, with everything the delivery says about organisations, in one transaction.
+    ///
+    /// Committing a delivery again that is committed already changes nothing: after a crash between the archive's commit
+    /// and this one, the whole step is simply repeated.
+    /// - Parameters:
+    ///   - known: the knowledge time that the archive's marker carries.
+    ///   - organisations: registered facts and mentions, in the order of rows.
+    ///   - aliases: which identifiers the rows join to which organisation.
+    /// - Returns: false where the delivery was committed already.
+    /// - Throws: `.wrongTransition` for a refused or withdrawn delivery, `.wrongTotals`, `.unknownDelivery`.
+    @discardableResult
+    package func commit(
+        delivery number: UInt32, known: Instant, totals: DeliveryTotals, organisations: [OrganisationFacts] = [],
+        aliases: [OrganisationAlias] = []
+    ) throws(RegistryFault) -> Bool {
+        try driver.write { connection throws(RegistryFault) in
+            if try Deliveries.require(number, on: connection).state == .committed { return false }
+            try Deliveries.commit(number, known: known, totals: totals, on: connection)
+            try OrganisationsUpdate.apply(
+                organisations, delivery: number, on: connection, index: driver.nameIndex)
+            try Aliases.apply(aliases, delivery: number, on: connection)
+            return true
+        }
+    }
+
+    /// committed → withdrawn: the delivery's facts, names and aliases stop counting, in one transaction. Views of times
+    /// before `instant` still see them.
+    /// - Returns: the organisations that nothing that counts is known about any more; where the archive still has
+    ///   records about one, the caller mentions it again with the next delivery.
+    @discardableResult
+    package func withdraw(
+        delivery number: UInt32, at instant: Instant, reason: String
+    ) throws(RegistryFault) -> [RegistryKey] {
+        try driver.write { connection throws(RegistryFault) in
+            try Deliveries.withdraw(number, at: instant, reason: reason, on: connection)
+            return try OrganisationsSettlement.settle(
+                afterWithdrawalOf: number, on: connection, index: driver.nameIndex)
+        }
+    }
+
+    /// Copies the registry, while it is in use, to a new file. The file appears under its name only when it is whole.
+    /// - Throws: `.alreadyExists` where `path` is taken; `.full`, `.unwritable`.
+    package func backup(to path: String) throws(RegistryFault) { try driver.backup(to: path) }
+
+    /// Re-reads the registry: pages, references, the name index, and the counts against what they count.
+    /// - Returns: one line in Chinese for each fault, empty when whole.
+    package func integrityCheck() throws(RegistryFault) -> [String] {
+        try driver.integrityFaults() + RegistryChecks(driver: driver).faults()
+    }
+}

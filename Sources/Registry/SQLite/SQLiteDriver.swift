@@ -1,0 +1,118 @@
+import GRDB
+
+/// How the SQLite store is opened. The defaults are meant for the server; tests lower them.
+package struct SQLiteSettings: Sendable {
+    /// Seconds a transaction waits for another process before it fails as locked.
+    package var busyTimeoutSeconds: Double = 5
+    /// Connections for reading at the same time.
+    package var maximumReaders = 8
+    /// Page cache of the writer in KiB; a reader gets a quarter.
+    package var writerCacheKiB = 65_536
+    /// Quota in pages of 4 KiB, beyond which the store reports a full disk; nil for none.
+    package var maximumPages: Int?
+
+    /// The server's settings.
+    package init() {}
+}
+
+/// The embedded SQL store: one SQLite file in WAL mode with `synchronous = FULL`, so that what a returned `write` has
+/// committed survives power loss; one writer, many readers on snapshots.
+///
+/// There is one driver per file in a process, for the process's life.
+package final class SQLiteDriver: SQLDriver {
+    /// Marks the file as a registry of this program ("TZCR").
+    static let applicationID: Int64 = 0x545A_4352
+
+    private let path: String
+    private let pool: DatabasePool
+
+    /// Opens the file, or makes it.
+    /// - Throws: `.unwritable`, `.locked`, `.damaged`, or `.notARegistry` for another program's database.
+    package init(path: String, settings: SQLiteSettings = SQLiteSettings()) throws(RegistryFault) {
+        self.path = path
+        do {
+            pool = try DatabasePool(path: path, configuration: Self.configuration(path: path, settings: settings))
+            // GRDB sets NORMAL when it enters WAL mode; acknowledged deliveries must survive power loss.
+            try pool.writeWithoutTransaction { database in
+                try database.execute(sql: "PRAGMA synchronous = FULL")
+                try database.execute(sql: "PRAGMA application_id = \(Self.applicationID)")
+                if let pages = settings.maximumPages { try database.execute(sql: "PRAGMA max_page_count = \(pages)") }
+            }
+        } catch {
+            throw RegistryFault(sqlite: error, path: path)
+        }
+    }
+
+    private static func configuration(path: String, settings: SQLiteSettings) -> Configuration {
+        var configuration = Configuration()
+        configuration.foreignKeysEnabled = true
+        configuration.busyMode = .timeout(settings.busyTimeoutSeconds)
+        configuration.maximumReaderCount = settings.maximumReaders
+        configuration.label = "registry"
+        configuration.prepareDatabase { database in
+            let id = try Int64.fetchOne(database, sql: "PRAGMA application_id") ?? 0
+            let tables = try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM sqlite_master") ?? 0
+            guard id == applicationID || (id == 0 && tables == 0) else {
+                throw RegistryFault(.notARegistry(path: path))
+            }
+            let readOnly = try Bool.fetchOne(database, sql: "PRAGMA query_only") ?? false
+            let cache = readOnly ? settings.writerCacheKiB / 4 : settings.writerCacheKiB
+            try database.execute(sql: "PRAGMA cache_size = -\(cache)")
+            try database.execute(sql: "PRAGMA temp_store = MEMORY")
+            // Debian turns it on; overwriting what was deleted doubles the cost of merging the name index.
+            try database.execute(sql: "PRAGMA secure_delete = OFF")
+        }
+        return configuration
+    }
+
+    package func read<T>(_ body: (any SQLConnection) throws(RegistryFault) -> T) throws(RegistryFault) -> T {
+        do {
+            return try pool.read { database in try body(SQLiteConnection(database: database, path: path)) }
+        } catch {
+            throw RegistryFault(sqlite: error, path: path)
+        }
+    }
+
+    @discardableResult
+    package func write<T>(_ body: (any SQLConnection) throws(RegistryFault) -> T) throws(RegistryFault) -> T {
+        do {
+            return try pool.write { database in try body(SQLiteConnection(database: database, path: path)) }
+        } catch {
+            throw RegistryFault(sqlite: error, path: path)
+        }
+    }
+
+    package var migrations: [Migration] { SQLiteSchema.migrations }
+
+    package var nameIndex: any NameIndex { SQLiteNameIndex() }
+
+    package func close() throws(RegistryFault) {
+        do { try pool.close() } catch { throw RegistryFault(sqlite: error, path: path) }
+    }
+}
+
+extension SQLiteDriver {
+    package func backup(to target: String) throws(RegistryFault) {
+        try SQLiteBackup(source: pool, target: target).run()
+    }
+
+    package func integrityFaults() throws(RegistryFault) -> [String] {
+        do {
+            var faults = try pool.read { database in
+                let pages = try String.fetchAll(database, sql: "PRAGMA integrity_check(20)").filter { $0 != "ok" }
+                let references = try Row.fetchAll(database, sql: "PRAGMA foreign_key_check").prefix(20).map {
+                    "\($0["table"] ?? "") 第 \($0["rowid"] ?? 0) 行"
+                }
+                return pages.map { "登记库页面损坏：\($0)" } + references.map { "登记库引用缺失：\($0)" }
+            }
+            do {
+                try pool.write { database in try database.execute(sql: SQLiteNameIndex.integrityCheck) }
+            } catch let error as DatabaseError where error.resultCode == .SQLITE_CORRUPT {
+                faults.append("名称检索索引损坏：\(error.message ?? "")")
+            }
+            return faults
+        } catch {
+            throw RegistryFault(sqlite: error, path: path)
+        }
+    }
+}

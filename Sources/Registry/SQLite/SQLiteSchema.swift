@@ -1,0 +1,151 @@
+/// The registry's schema in SQLite's dialect.
+enum SQLiteSchema {
+    /// All steps, oldest first.
+    static let migrations: [Migration] = [
+        Migration(number: 1, name: "deliveries and organisations", statements: deliveries + organisations)
+    ]
+
+    /// Instants are milliseconds since 1970 UTC, dates are days since 1970-01-01, months are year × 100 + month of the
+    /// knowledge time in Asia/Shanghai.
+    private static let deliveries = [
+        """
+        CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID
+        """,
+        """
+        INSERT INTO counters (name, value) VALUES ('delivery', 0), ('organisation', 0), ('organisationName', 0)
+        """,
+        """
+        CREATE TABLE deliveries (
+          number INTEGER PRIMARY KEY,
+          resource TEXT NOT NULL,
+          resource_version INTEGER NOT NULL,
+          provider TEXT NOT NULL,
+          file_name TEXT NOT NULL,
+          file_kind TEXT NOT NULL,
+          byte_count INTEGER NOT NULL CHECK (byte_count >= 0),
+          digest TEXT NOT NULL,
+          channel TEXT NOT NULL,
+          submitter TEXT,
+          received INTEGER NOT NULL,
+          state TEXT NOT NULL CHECK (state IN ('received', 'committed', 'refused', 'withdrawn')),
+          known INTEGER,
+          known_month INTEGER,
+          row_count INTEGER NOT NULL DEFAULT 0,
+          accepted INTEGER NOT NULL DEFAULT 0,
+          suspended INTEGER NOT NULL DEFAULT 0,
+          doubtful INTEGER NOT NULL DEFAULT 0,
+          rejected INTEGER NOT NULL DEFAULT 0,
+          unchanged INTEGER,
+          fault TEXT,
+          refused_at INTEGER,
+          withdrawn_at INTEGER,
+          withdrawal_reason TEXT,
+          CHECK (row_count = accepted + rejected),
+          CHECK (suspended <= accepted AND doubtful <= accepted),
+          CHECK ((state IN ('committed', 'withdrawn')) = (known IS NOT NULL)),
+          CHECK ((state = 'refused') = (fault IS NOT NULL)),
+          CHECK ((state = 'withdrawn') = (withdrawn_at IS NOT NULL))
+        ) STRICT
+        """,
+        """
+        CREATE UNIQUE INDEX deliveries_same_bytes ON deliveries (provider, resource, digest)
+        WHERE state IN ('received', 'committed')
+        """,
+        "CREATE INDEX deliveries_by_provider ON deliveries (provider, number)",
+        "CREATE INDEX deliveries_by_resource ON deliveries (resource, number)",
+        "CREATE INDEX deliveries_by_state ON deliveries (state, number)",
+    ]
+
+    /// `organisation_facts` is what deliveries said and is only appended to; `organisations` and `organisation_names`
+    /// are today's view of it, rebuilt from it whenever a delivery is withdrawn.
+    private static let organisations = [
+        """
+        CREATE TABLE organisations (
+          id INTEGER PRIMARY KEY,
+          key BLOB NOT NULL UNIQUE,
+          standing INTEGER NOT NULL CHECK (standing IN (0, 1, 2)),
+          with_records INTEGER NOT NULL CHECK (with_records IN (0, 1)),
+          delivery INTEGER NOT NULL,
+          name TEXT NOT NULL,
+          uscc TEXT,
+          registration_number TEXT,
+          organisation_code TEXT,
+          region TEXT
+        ) STRICT
+        """,
+        "CREATE INDEX organisations_by_uscc ON organisations (uscc) WHERE uscc IS NOT NULL",
+        """
+        CREATE INDEX organisations_by_registration_number ON organisations (registration_number)
+        WHERE registration_number IS NOT NULL
+        """,
+        """
+        CREATE INDEX organisations_by_organisation_code ON organisations (organisation_code)
+        WHERE organisation_code IS NOT NULL
+        """,
+        """
+        CREATE TABLE organisation_facts (
+          organisation INTEGER NOT NULL REFERENCES organisations (id),
+          delivery INTEGER NOT NULL REFERENCES deliveries (number),
+          row_number INTEGER NOT NULL,
+          registered INTEGER NOT NULL CHECK (registered IN (0, 1)),
+          name TEXT NOT NULL,
+          uscc TEXT,
+          registration_number TEXT,
+          organisation_code TEXT,
+          status TEXT,
+          region TEXT,
+          category TEXT,
+          legal_representative TEXT,
+          established INTEGER,
+          effective INTEGER,
+          former_names TEXT,
+          PRIMARY KEY (organisation, delivery)
+        ) STRICT, WITHOUT ROWID
+        """,
+        "CREATE INDEX organisation_facts_by_delivery ON organisation_facts (delivery, organisation)",
+        """
+        CREATE TABLE organisation_names (
+          id INTEGER PRIMARY KEY,
+          organisation INTEGER NOT NULL REFERENCES organisations (id),
+          tier INTEGER NOT NULL CHECK (tier IN (0, 1)),
+          is_current INTEGER NOT NULL CHECK (is_current IN (0, 1)),
+          name TEXT NOT NULL,
+          folded TEXT NOT NULL
+        ) STRICT
+        """,
+        "CREATE INDEX organisation_names_by_organisation ON organisation_names (organisation)",
+        "CREATE INDEX organisation_names_by_folded ON organisation_names (tier, folded)",
+        """
+        CREATE VIRTUAL TABLE organisation_name_index USING fts5 (
+          pairs, content = '', columnsize = 0, detail = full,
+          tokenize = "ascii tokenchars '!#$%&()*+,-./:;<=>?@[\\]^_`{|}~""'''"
+        )
+        """,
+        """
+        INSERT INTO organisation_name_index (organisation_name_index, rank) VALUES ('hashsize', 33554432)
+        """,
+        """
+        CREATE TABLE organisation_aliases (
+          identifier BLOB NOT NULL,
+          subject BLOB NOT NULL,
+          delivery INTEGER NOT NULL REFERENCES deliveries (number),
+          row_number INTEGER NOT NULL,
+          contested INTEGER NOT NULL CHECK (contested IN (0, 1)),
+          PRIMARY KEY (identifier, subject, delivery)
+        ) STRICT, WITHOUT ROWID
+        """,
+        "CREATE INDEX organisation_aliases_by_subject ON organisation_aliases (subject, identifier)",
+        """
+        CREATE INDEX organisation_aliases_contested ON organisation_aliases (delivery, row_number) WHERE contested = 1
+        """,
+        """
+        CREATE TABLE organisation_counts (
+          region TEXT NOT NULL,
+          registered INTEGER NOT NULL,
+          with_records INTEGER NOT NULL,
+          count INTEGER NOT NULL,
+          PRIMARY KEY (region, registered, with_records)
+        ) STRICT, WITHOUT ROWID
+        """,
+    ]
+}

@@ -1,0 +1,75 @@
+/// What clerks do to a value without making it wrong: intake must read it as if nothing had been.
+struct Sloppiness: Sendable {
+    let sheet: Sheet
+    let habits: FileHabits
+
+    /// Roughens a finished row in place.
+    func apply(_ draft: inout DraftRow, _ draws: inout Draws, scratch: inout [UInt8]) {
+        if habits.codeNames { writeNames(&draft) }
+        guard draws.happens(habits.sloppiness) else { return }
+        let field = habits.columns[draws.below(habits.columns.count)]
+        let target = draws.happens(.percent(60)) ? identifier(of: draft) ?? field : field
+        let column = sheet.columns[target]
+        let form = draft.cells[target].form
+        guard form == .text || form == .number else { return }
+        scratch.removeAll(keepingCapacity: true)
+        let text = Array(draft.text(target))
+        let isIdentifier = if case .identifier = column.type { true } else { false }
+        switch draws.below(5) {
+        case 0: fullWidth(text, into: &scratch)
+        case 1 where isIdentifier: for byte in text { scratch.append(byte >= 65 && byte <= 90 ? byte | 0x20 : byte) }
+        case 2 where isIdentifier && text.count == 18:
+            for (place, byte) in text.enumerated() {
+                if place == 8 || place == 17 { scratch.append(0x2D) }
+                scratch.append(byte)
+            }
+        case 3 where isIdentifier && text.count == 18:
+            for (place, byte) in text.enumerated() {
+                if place == 6 || place == 14 { scratch.append(0x20) }
+                scratch.append(byte)
+            }
+        case 4:
+            scratch.append(contentsOf: "\u{3000}".utf8)
+            scratch.append(contentsOf: text)
+        default:
+            scratch.append(contentsOf: text)
+            scratch.append(contentsOf: "  ".utf8)
+        }
+        let value = scratch
+        draft.set(target) { $0.append(contentsOf: value) }
+    }
+
+    private func identifier(of draft: DraftRow) -> Int? {
+        [sheet.organisationField, sheet.personField, sheet.registrationField].lazy.compactMap { $0 }
+            .first { draft.cells[$0].form == .text }
+    }
+
+    /// ASCII letters and digits in the full-width form that Chinese input methods leave behind.
+    private func fullWidth(_ text: [UInt8], into out: inout [UInt8]) {
+        for byte in text {
+            guard byte > 0x20, byte < 0x7F else {
+                out.append(byte)
+                continue
+            }
+            let scalar = UInt32(byte) + 0xFEE0
+            out.append(contentsOf: [UInt8(0xE0 | scalar >> 12), UInt8(0x80 | scalar >> 6 & 0x3F), UInt8(0x80 | scalar & 0x3F)])
+        }
+    }
+
+    /// The Chinese names in place of codes; several parted by 、.
+    private func writeNames(_ draft: inout DraftRow) {
+        for field in habits.columns {
+            let cell = draft.cells[field]
+            guard cell.form == .text, cell.number > 0, !sheet.columns[field].values.isEmpty else { continue }
+            let values = sheet.columns[field].values
+            let (first, second) = (Int(cell.number & 0xFF), Int(cell.number >> 8))
+            draft.set(field, number: cell.number) { out in
+                out.append(contentsOf: values[first - 1].name)
+                if second > 0 {
+                    out.append(contentsOf: "、".utf8)
+                    out.append(contentsOf: values[second - 1].name)
+                }
+            }
+        }
+    }
+}

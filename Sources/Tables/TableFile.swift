@@ -1,0 +1,36 @@
+/// Opens tables by what their bytes are.
+package enum TableFile {
+    /// What the file at `path` is. Reads it all when it is text, since one late byte decides between UTF-8 and GB 18030.
+    /// - Throws: `TableFault` when it is nothing we take, with the cure.
+    package static func sniff(path: String) throws(TableFault) -> TableFormat {
+        switch try judge(try FileBytes(path: path)) {
+        case .csv(let encoding, _): .csv(encoding)
+        case .jsonLines: .jsonLines
+        case .xlsx: .xlsx
+        case .xls: .xls
+        }
+    }
+
+    /// A reader on the file at `path`, which must not change while it is read.
+    /// - Throws: `TableFault` as `sniff`, and whatever shows before the first row.
+    package static func open(path: String) throws(TableFault) -> any TableReader {
+        let file = try FileBytes(path: path)
+        switch try judge(file) {
+        case .csv(let encoding, let invalidUTF8): return try CSVReader(file, encoding: encoding, invalidUTF8: invalidUTF8)
+        case .xlsx: return try XLSXReader(file)
+        case .jsonLines(let start): return JSONLinesReader(file, start: start)
+        default: throw TableFault(.unreadable, file: path, message: "尚未实现", cure: "")
+        }
+    }
+
+    /// A writer that makes the file at `path` (replacing it) in `format`: CSV in its encoding, XLSX. XLS and JSON Lines are not written.
+    package static func create(path: String, format: TableFormat, layout: TableLayout) throws(TableFault) -> any TableWriter {
+        switch format {
+        case .csv(let encoding): return try CSVWriter(path: path, encoding: encoding, layout: layout)
+        case .xlsx: return try XLSXWriter(path: path, layout: layout)
+        case .xls, .jsonLines:
+            throw TableFault(
+                .unwritable, file: TableFault.name(ofPath: path), message: "平台不写 \(format) 文件", cure: "请选择 CSV 或 XLSX")
+        }
+    }
+}

@@ -1,0 +1,226 @@
+import ArgumentParser
+import FoundationEssentials
+import Glibc
+import Identifiers
+import Intake
+import Policy
+import Registry
+
+struct DeliverCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "deliver", abstract: "报送文件：CSV、XLSX、XLS 或 JSON Lines",
+        discussion: "用 --resource、--provider 报送所列文件，或用 --manifest 按清单依次报送。有退回的行时退出码为 3（清单除外）。")
+    @OptionGroup var place: PlaceOptions
+    @OptionGroup var output: OutputOptions
+    @Option(help: "资源编码，如 ZMD-03-0002") var resource: String?
+    @Option(help: "报送单位编码，如 ZMD-SCJG") var provider: String?
+    @Option(help: "清单文件 manifest.json") var manifest: String?
+    @Option(help: .init("演练：到这一步时杀死进程", visibility: .private)) var killAt: String?
+    @Argument(help: "文件") var files: [String] = []
+
+    func run() async throws {
+        try await reporting {
+            let book = try place.loadBook()
+            let jobs = try jobs()
+            let directory = try place.openDirectory()
+            let desk = DeliveryDesk(directory: directory, book: book)
+            // What an earlier process received but did not finish.
+            for delivery in try directory.registry.deliveries.unfinished() {
+                _ = try await desk.work(on: delivery.number, clock: { Clock.now() })
+            }
+            var answers: [DeliveryAnswer] = []
+            var returned = false
+            let start = Clock.uptime()
+            for (index, job) in jobs.enumerated() {
+                let done = try await deliver(job, at: desk, title: jobs.count > 1 ? "[\(index + 1)/\(jobs.count)] " : "")
+                answers.append(DeliveryAnswer(done, book: book))
+                returned = returned || done.rejected > 0 || done.state == .refused
+                if !output.json, manifest == nil { print(receipt(done, book: book)) }
+            }
+            if output.json { try printJSON(answers) } else if manifest != nil { summarise(answers, seconds: Clock.uptime() - start) }
+            try directory.close()
+            if returned, manifest == nil { throw ExitCode(answers.contains { $0.state == "refused" } ? 65 : 3) }
+        }
+    }
+
+    private struct Job {
+        let path: String
+        let request: DeliveryRequest
+    }
+
+    private struct Manifest: Decodable {
+        struct File: Decodable {
+            let file: String
+            let resource: String
+            let provider: String
+        }
+        let files: [File]
+    }
+
+    private func jobs() throws -> [Job] {
+        if let manifest {
+            guard let data = FileManager.default.contents(atPath: manifest) else { throw Exit(66, "打不开清单 \(manifest)") }
+            let folder = manifest.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+            let list: Manifest
+            do { list = try JSONDecoder().decode(Manifest.self, from: data) } catch { throw Exit(65, "清单 \(manifest) 读不懂：\(error)") }
+            return list.files.map { file in
+                let name = String(file.file.split(separator: "/").last ?? "")
+                return Job(
+                    path: folder.isEmpty ? file.file : "\(folder)/\(file.file)",
+                    request: DeliveryRequest(
+                        resource: file.resource, provider: file.provider, fileName: name, channel: .commandLine))
+            }
+        }
+        guard let resource, let provider else { throw ValidationError("请给出 --resource 和 --provider，或 --manifest") }
+        guard !files.isEmpty else { throw ValidationError("请给出要报送的文件") }
+        return files.map { path in
+            Job(
+                path: path,
+                request: DeliveryRequest(
+                    resource: resource, provider: provider, fileName: String(path.split(separator: "/").last ?? ""),
+                    channel: .commandLine))
+        }
+    }
+
+    private func deliver(_ job: Job, at desk: DeliveryDesk, title: String) async throws -> Delivery {
+        let onStep: @Sendable (CommitStep) -> Void = { [killAt] step in
+            if step.rawValue == killAt { kill(getpid(), SIGKILL) }
+        }
+        try desk.admit(job.request, on: Clock.now().date)
+        let arrived = try desk.arrive(job.path)
+        let (delivery, isNew) = try desk.receive(arrived, as: job.request, at: Clock.now(), onStep: onStep)
+        guard isNew else { return delivery }
+        let line = ProgressLine("\(title)\(job.request.fileName)", silent: output.json)
+        let watch = Task {
+            while !Task.isCancelled {
+                try? await Task.sleep(for: .milliseconds(200))
+                guard let progress = desk.directory.board.progress(of: delivery.number) else { continue }
+                line.show(done: progress.rows, unit: "行", fraction: progress.fraction)
+            }
+        }
+        defer { watch.cancel() }
+        let done = try await desk.work(on: delivery.number, clock: { Clock.now() }, onStep: onStep)
+        watch.cancel()
+        if manifest != nil {
+            line.finish(
+                "\(title)\(job.request.fileName)：\(done.state == .refused ? "未受理：\(done.fault ?? "")" : "\(done.rows) 行，入库 \(done.accepted)，退回 \(done.rejected)")")
+        }
+        return done
+    }
+
+    private func receipt(_ done: Delivery, book: PolicyBook) -> String {
+        var lines = ["回执　第 \(done.number) 批　\(done.state.name)　\(done.fileName)"]
+        if let fault = done.fault { lines.append("  未受理：\(fault)") } else {
+            lines.append("  总行 \(done.rows) = 入库 \(done.accepted)（其中疑似 \(done.suspended)、存疑 \(done.doubtful)）+ 退回 \(done.rejected)")
+        }
+        lines.append("  SM3 \(done.digest)")
+        if done.rejected > 0 { lines.append("  退回明细：tianzhong deliveries \(done.number)") }
+        return lines.joined(separator: "\n")
+    }
+
+    private func summarise(_ answers: [DeliveryAnswer], seconds: Double) {
+        let rows = answers.reduce(0) { $0 + $1.rows }
+        print(
+            "报送 \(answers.count) 个文件，总行 \(rows) = 入库 \(answers.reduce(0) { $0 + $1.accepted })"
+                + " + 退回 \(answers.reduce(0) { $0 + $1.rejected })，用时 \(Int(seconds.rounded())) 秒")
+        for refused in answers where refused.state == "refused" { print("未受理：\(refused.fileName)：\(refused.fault ?? "")") }
+    }
+}
+
+/// A delivery as JSON; the same members as `/api/v1/deliveries/{number}`.
+struct DeliveryAnswer: Encodable {
+    let number: UInt32
+    let state, resource, resourceName, provider, providerName, fileName, digest, received: String
+    let known, withdrawnAt, fault: String?
+    let byteCount: Int64
+    let rows, accepted, suspended, doubtful, rejected: Int
+
+    init(_ delivery: Delivery, book: PolicyBook) {
+        number = delivery.number
+        state = delivery.state.rawValue
+        resource = delivery.resource
+        resourceName = book.versions(of: delivery.resource).last?.name ?? delivery.resource
+        provider = delivery.provider
+        providerName = book.body(delivery.provider)?.name ?? delivery.provider
+        fileName = delivery.fileName
+        digest = delivery.digest
+        received = delivery.received.rfc3339
+        known = delivery.known?.rfc3339
+        withdrawnAt = delivery.withdrawnAt?.rfc3339
+        fault = delivery.fault
+        byteCount = delivery.byteCount
+        rows = delivery.rows
+        accepted = delivery.accepted
+        suspended = delivery.suspended
+        doubtful = delivery.doubtful
+        rejected = delivery.rejected
+    }
+}
+
+struct DeliveriesCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "deliveries", abstract: "列出报送批次；给出批次号时显示回执和退回明细")
+    @OptionGroup var place: PlaceOptions
+    @OptionGroup var output: OutputOptions
+    @Option(help: "最多列出几个批次（或几行退回）") var limit = 20
+    @Argument(help: "批次号") var number: UInt32?
+
+    func run() async throws {
+        try await reporting {
+            let book = try place.loadBook()
+            let directory = try place.openDirectory()
+            if let number {
+                guard let delivery = try directory.registry.deliveries.find(number) else { throw Exit(66, "没有第 \(number) 批") }
+                try show(delivery, in: directory, book: book)
+            } else {
+                let page = try directory.registry.deliveries.list(limit: limit)
+                if output.json { try printJSON(page.deliveries.map { DeliveryAnswer($0, book: book) }) } else {
+                    print("共 \(page.total) 个批次")
+                    for item in page.deliveries {
+                        print("\(item.number)\t\(item.state.name)\t\(item.received)\t\(item.rows) 行\t退回 \(item.rejected)\t\(item.fileName)")
+                    }
+                }
+            }
+            try directory.close()
+        }
+    }
+
+    private func show(_ delivery: Delivery, in directory: DataDirectory, book: PolicyBook) throws {
+        let rejections = try RejectionFile(path: directory.store.rejectionsPath(delivery.number)).rejections()
+        if output.json {
+            struct Answer: Encodable {
+                let delivery: DeliveryAnswer
+                let rejections: [Rejection]
+            }
+            try printJSON(Answer(delivery: DeliveryAnswer(delivery, book: book), rejections: rejections))
+            return
+        }
+        print("第 \(delivery.number) 批　\(delivery.state.name)　\(delivery.fileName)")
+        print("总行 \(delivery.rows) = 入库 \(delivery.accepted) + 退回 \(delivery.rejected)")
+        if let fault = delivery.fault { print("未受理：\(fault)") }
+        for cause in RejectionCause.causes(of: rejections) {
+            print("  \(cause.count) 行　\(cause.name)：\(cause.message)。\(cause.cure)（如第 \(cause.firstRow) 行）")
+        }
+        for rejection in rejections.prefix(limit) {
+            print("第 \(rejection.row) 行（文件第 \(rejection.line) 行）")
+            for fault in rejection.faults { print("    \(ReturnedRows.sentence(fault))") }
+        }
+    }
+}
+
+struct WithdrawCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "withdraw", abstract: "撤回一个已入库的批次；此前的时点仍可查到")
+    @OptionGroup var place: PlaceOptions
+    @Argument(help: "批次号") var number: UInt32
+    @Option(help: "理由或依据的文书号") var reason: String
+
+    func run() async throws {
+        try await reporting {
+            let book = try place.loadBook()
+            let directory = try place.openDirectory()
+            _ = try DeliveryDesk(directory: directory, book: book).withdraw(number, reason: reason, at: Clock.now())
+            try directory.close()
+            print("第 \(number) 批已撤回")
+        }
+    }
+}

@@ -1,0 +1,99 @@
+import ArgumentParser
+import Intake
+
+struct InitCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "init", abstract: "建立新的数据目录，并生成主体密钥")
+    @OptionGroup var place: PlaceOptions
+
+    func run() async throws {
+        try await reporting {
+            do { try DataDirectory.initialise(place.data) } catch let fault as DataDirectoryFault {
+                throw Exit(fault.code == .exists ? 65 : 73, fault.description)
+            }
+            print("已建立数据目录 \(place.data)")
+            print("密钥在 \(place.data)/keys/subject.key（仅属主可读）。请另行妥善备份：没有它，档案中的主体无法再被认出。")
+        }
+    }
+}
+
+struct VerifyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify", abstract: "重读全部数据：原文件、档案、登记库是否完好、相符",
+        discussion: "退出码 0 表示完好，3 表示发现损坏。")
+    @OptionGroup var place: PlaceOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        try await reporting {
+            let directory = try place.openDirectory()
+            let line = ProgressLine("核对", silent: output.json)
+            let report = try Verification(directory: directory).run { fraction in
+                line.show(done: Int(fraction * 100), unit: "%", fraction: fraction)
+            }
+            try directory.close()
+            if output.json {
+                try printJSON(VerificationAnswer(report))
+            } else {
+                line.finish(
+                    "核对了 \(report.deliveries) 个批次、\(report.entries) 条记录、\(report.suspended) 条疑似、"
+                        + "\(report.subjects) 个主体、原文件 \(report.rawBytes / 1_000_000) MB")
+                for fault in report.faults { print("损坏：\(fault)") }
+                print(report.isWhole ? "全部完好" : "发现 \(report.faults.count) 处问题，请从备份恢复")
+            }
+            if !report.isWhole { throw ExitCode(3) }
+        }
+    }
+}
+
+private struct VerificationAnswer: Encodable {
+    let whole: Bool
+    let deliveries, entries, suspended, cards, subjects: Int
+    let rawBytes: Int64
+    let faults: [String]
+
+    init(_ report: VerificationReport) {
+        whole = report.isWhole
+        deliveries = report.deliveries
+        entries = report.entries
+        suspended = report.suspended
+        cards = report.cards
+        subjects = report.subjects
+        rawBytes = report.rawBytes
+        faults = report.faults
+    }
+}
+
+struct BackupCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "backup", abstract: "把整个数据目录复制一份（档案用硬链接）")
+    @OptionGroup var place: PlaceOptions
+    @Option(name: .long, help: "目标目录，必须不存在") var to: String
+
+    func run() async throws {
+        try await reporting {
+            let directory = try place.openDirectory()
+            try Backup(directory: directory).run(to: to)
+            try directory.close()
+            print("已备份到 \(to)；可用 tianzhong verify --data \(to) 核对")
+        }
+    }
+}
+
+struct PolicyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "policy", abstract: "政策手册", subcommands: [Check.self])
+
+    struct Check: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "检查政策手册，一次报告全部问题（文件:行: 说明）", discussion: "退出码 0 表示可用，78 表示有问题。")
+        @OptionGroup var place: PlaceOptions
+
+        func run() async throws {
+            try await reporting {
+                let book = try place.loadBook()
+                print(
+                    "政策手册可用：\(book.resources.count) 项资源，\(book.organisations.count) 个单位，"
+                        + "\(book.documents.count) 份依据，\(book.codeSets.count) 个代码集")
+            }
+        }
+    }
+}
