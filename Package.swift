@@ -77,7 +77,8 @@ let package = Package(
         tests(of: "Archive"),
         tests(of: "Registry"),
         tests(of: "Tables"),
-        tests(of: "Intake"),
+        tests(
+            of: "Intake", ["Identifiers", "Policy", "Archive", "Registry", "Tables", "Simulation"]),
         tests(of: "Simulation"),
         tests(of: "Portal", [.product(name: "HummingbirdTesting", package: "hummingbird")]),
     ]

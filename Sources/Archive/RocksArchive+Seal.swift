@@ -4,7 +4,7 @@ import Synchronization
 
 extension RocksArchive {
     /// Fewer entries than this are not worth a file and a thread of their own.
-    private static let entriesPerPart = 100_000
+    private static let entriesPerPart = 50_000
 
     package func seal(
         _ arenas: [EntryArena], marker: DeliveryMarker, staging: String, workers: Int

@@ -15,13 +15,20 @@ import Glibc
 
     init(path: String, options: ArchiveOptions) throws(ArchiveFault) {
         self.path = path
+        let found = ArchiveDirectory(path)
+        // Without its CURRENT file the store would start anew here and remove what it does not know.
+        if found.hasFiles, !found.hasCurrent { throw ArchiveFault(.damaged, place: path + "/CURRENT") }
         settings = RocksSettings(options)
         var error: UnsafeMutablePointer<CChar>?
         let opened =
             unsafe options.readOnly
             ? rocksdb_open_for_read_only(settings.options, path, 0, &error)
             : rocksdb_open(settings.options, path, &error)
-        try unsafe Self.check(error, path)
+        do throws(ArchiveFault) { try unsafe Self.check(error, path) } catch {
+            // What an archive lacks of its own files is damage; `missing` is for places without an archive.
+            let isDamage = error.code == .missing && found.hasCurrent
+            throw isDamage ? ArchiveFault(.damaged, place: path, detail: error.detail) : error
+        }
         guard let opened = unsafe opened else { throw ArchiveFault(.inputOutput, place: path, detail: "no handle") }
         unsafe database = opened
     }

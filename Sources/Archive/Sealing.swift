@@ -104,7 +104,7 @@ struct Sealing: Sendable {
     /// Looks at the first byte of every entry of a bucket, which is never zero.
     ///
     /// The bytes lie all over the arenas. Asked for one behind the other without anything depending on them, they come from
-    /// memory many at a time, which makes the copying that follows almost twice as fast; and an index that does not fit its
+    /// memory many at a time, so that the copying that follows waits less for each; and an index that does not fit its
     /// bytes is noticed before anything is written.
     private func touch(_ slots: Span<Slot>) throws(ArchiveFault) {
         var sound = true

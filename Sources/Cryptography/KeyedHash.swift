@@ -12,13 +12,17 @@ import COpenSSL
     package init(key: [UInt8]) {
         precondition(!key.isEmpty, "a keyed hash without a key")
         unsafe context = OpenSSL.require(EVP_MAC_CTX_new(OpenSSL.hmac.pointer))
+        // The parameters keep pointers to both texts, so both live until the key is set.
+        let parameter = Array(OSSL_MAC_PARAM_DIGEST.utf8CString)
         var name = Array("SM3".utf8CString)
-        unsafe name.withUnsafeMutableBufferPointer { name in
-            var parameters = unsafe [
-                OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name.baseAddress, 0),
-                OSSL_PARAM_construct_end(),
-            ]
-            unsafe OpenSSL.require(EVP_MAC_init(context, key, key.count, &parameters))
+        unsafe parameter.withUnsafeBufferPointer { parameter in
+            unsafe name.withUnsafeMutableBufferPointer { name in
+                var parameters = unsafe [
+                    OSSL_PARAM_construct_utf8_string(parameter.baseAddress, name.baseAddress, 0),
+                    OSSL_PARAM_construct_end(),
+                ]
+                unsafe OpenSSL.require(EVP_MAC_init(context, key, key.count, &parameters))
+            }
         }
     }
 

@@ -99,7 +99,12 @@ package final class DataDirectory: Sendable {
 
     private func recover() throws {
         store.removeUnfinishedUploads()
+        let archived = Set(try archive.markers().map(\.delivery))
         for delivery in try registry.deliveries.times() {
+            guard archived.contains(delivery.number) else {
+                throw DataDirectoryFault(
+                    .damaged, path: "\(path)/archive", "登记库中已入库的第 \(delivery.number) 批不在档案里", cure: "请从备份恢复")
+            }
             times.setKnown(delivery.number, delivery.known)
             if let withdrawn = delivery.withdrawnAt { times.setWithdrawn(delivery.number, withdrawn) }
         }

@@ -1,6 +1,8 @@
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
+import Intake
+import Tables
 
 /// Why a request is not answered as asked: what a person reads, and what RFC 9457 carries. The middleware renders it as page or JSON.
 struct Problem: Error, Sendable, Equatable {
@@ -51,6 +53,15 @@ struct Problem: Error, Sendable, Equatable {
             self = problem
             return
         }
+        if let fault = error as? DeliveryFault {
+            self.init(delivery: fault)
+            return
+        }
+        if let fault = error as? TableFault {
+            self.init(
+                status: .unprocessableContent, code: "file-unreadable", title: "文件读不出来", detail: fault.message, cure: fault.cure)
+            return
+        }
         let status = (error as? any HTTPResponseError)?.status ?? .internalServerError
         switch status {
         case .notFound: self = .notFound("no-such-page", "没有这个页面", "地址可能写错了，或页面已经移走。", cure: "请从首页或菜单进入。")
@@ -77,6 +88,22 @@ struct Problem: Error, Sendable, Equatable {
         self.detail = detail
         self.cure = cure
         self.inputs = inputs
+    }
+}
+
+extension Problem {
+    /// What a desk refuses, with the code that the desk gives it.
+    init(delivery fault: DeliveryFault) {
+        let (status, title): (HTTPResponse.Status, String) =
+            switch fault.code {
+            case .unknownDelivery: (.notFound, "没有这个批次")
+            case .wrongState: (.conflict, "现在不能这样做")
+            case .storage: (.internalServerError, "平台没能保存")
+            case .diskFull: (.init(code: 507), "磁盘已满")
+            case .unreadable, .header, .noRows: (.unprocessableContent, "文件不能受理")
+            case .unknownResource, .unknownProvider, .notProvider: (.unprocessableContent, "不能受理这次报送")
+            }
+        self.init(status: status, code: fault.code.rawValue, title: title, detail: fault.message, cure: fault.cure)
     }
 }
 

@@ -14,7 +14,7 @@ extension TableFile {
         if head.starts(with: [0x50, 0x4B, 0x03, 0x04]) || head.starts(with: [0x50, 0x4B, 0x05, 0x06]) { return .xlsx }
         if head.starts(with: [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]) { return .xls }
         if head.count > 4, head[0] == 0x09, [0x00, 0x02, 0x04, 0x08].contains(head[1]), head[3] == 0, head[2] <= 0x10 {
-            return .xls   // a bare BIFF stream, before Excel 5
+            throw .outdated(file.name)   // a bare BIFF stream, before Excel 5
         }
         try refuseForeign(head, file.name)
         return try judgeText(file, head)

@@ -19,7 +19,7 @@ package enum TableFile {
         case .csv(let encoding, let invalidUTF8): return try CSVReader(file, encoding: encoding, invalidUTF8: invalidUTF8)
         case .xlsx: return try XLSXReader(file)
         case .jsonLines(let start): return JSONLinesReader(file, start: start)
-        default: throw TableFault(.unreadable, file: path, message: "尚未实现", cure: "")
+        case .xls: return try XLSReader(file)
         }
     }
 

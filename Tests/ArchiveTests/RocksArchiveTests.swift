@@ -91,7 +91,7 @@ import Testing
     @Test("the split into arenas, their order and the number of workers do not matter", arguments: [1, 2, 3])
     func arenas(workers: Int) throws {
         var generator = SeededGenerator(5)
-        let rows: [(SubjectKey?, Entry)] = (1...400_000).map { row in
+        let rows: [(SubjectKey?, Entry)] = (1...160_000).map { row in
             let number = UInt64.random(in: 1...40_000, using: &generator)
             return (
                 number < 100 ? nil : subject(number % 1000 == 0 ? 1000 : number),

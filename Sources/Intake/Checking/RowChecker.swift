@@ -74,9 +74,12 @@ struct RowChecker: ~Copyable {
                 values.ranges[slot.index] = trimmed(bytes, batch.range(cell))
                 values.forms[slot.index] = cell.form
             }
-            if action != .withdraw { read(slot, bytes) }
+            // A withdrawal says only what it takes out, and of whom.
+            if action != .withdraw || slot.field.role?.identifiesSubject == true { read(slot, bytes) }
         }
-        if action != .withdraw {
+        if action == .withdraw {
+            payload.removeAll(keepingCapacity: true)
+        } else {
             checkRequired(bytes)
             checkAcross(bytes)
         }
@@ -180,7 +183,14 @@ extension RowChecker {
             fault(slot, bytes, .tooLong, "超过 \(length) 个字符（实有 \(scalars(text)) 个）", "请缩写，或把细节写入备注")
         }
         for check in field.checks { checkText(check, slot, text, bytes) }
-        if slot.isStored { Layout.appendText(text, to: &payload) }
+        guard slot.isStored else { return }
+        // Until values can be sealed, a sensitive text (another person's document number) stays in the raw file alone.
+        if field.sensitivity == .sensitive {
+            let masked = Array("****".utf8) + copy(text.extracting(max(0, text.count - 4)..<text.count))
+            Layout.appendText(masked.span, to: &payload)
+        } else {
+            Layout.appendText(text, to: &payload)
+        }
     }
 
     private mutating func checkText(
@@ -195,16 +205,27 @@ extension RowChecker {
         case .digitsOnly where !isAllDigits(text):
             fault(slot, bytes, .numberWrong, "含有数字以外的字符", "请只填数字")
         case .departmentCode:
-            let assessed = Identifier.assess(text, as: .unifiedSocialCreditCode, on: plan.today)
-            if case .wrong(let problem) = assessed {
-                fault(slot, bytes, .identifierWrong, problem.message, problem.cure)
+            switch Identifier.assess(text, as: .unifiedSocialCreditCode, on: plan.today) {
+            case .sound(let identifier), .doubtful(let identifier, _): checkDepartment(identifier, slot, bytes)
+            case .wrong(let problem):
+                let message = Identifier.explain(problem, in: text, as: .unifiedSocialCreditCode)
+                fault(slot, bytes, .identifierWrong, message, problem.cure)
+            case .placeholder, .empty: fault(slot, bytes, .requiredMissing, "是占位代码", "请填机关的统一社会信用代码")
             }
         default: break
         }
     }
 
+    /// Organs of state and public institutions have codes of the first register (机构编制).
+    private mutating func checkDepartment(_ identifier: Identifier, _ slot: CheckPlan.Slot, _ bytes: Span<UInt8>) {
+        guard identifier.text.storage[0] != UInt8(ascii: "1") else { return }
+        fault(slot, bytes, .identifierWrong, "不是机关的代码（应以 1 开头）", "请填作出决定的机关的统一社会信用代码")
+    }
+
+    private static let openEnded = Array("长期".utf8)
+
     private mutating func readDate(_ slot: CheckPlan.Slot, _ text: Span<UInt8>, _ bytes: Span<UInt8>) {
-        var date = CivilDate.parse(text)
+        var date = equal(text, Self.openEnded.span) ? CivilDate.openEnd : CivilDate.parse(text)
         if date == nil, values.forms[slot.index] == .number, plan.hasSerialDates, let serial = plainNumber(text) {
             date = CivilDate(excelSerial: serial, date1904: false)
         }
@@ -270,12 +291,14 @@ extension RowChecker {
         let assessed = Identifier.assess(text, as: kind, on: plan.today)
         switch assessed {
         case .wrong(let problem):
-            fault(slot, bytes, .identifierWrong, problem.message, problem.cure)
+            fault(slot, bytes, .identifierWrong, Identifier.explain(problem, in: text, as: kind), problem.cure)
         case .doubtful: values.isDoubtful = true
         case .placeholder:
             values.isDoubtful = true
             values.ranges[slot.index] = 0..<0
-        case .sound, .empty: break
+        case .sound(let identifier):
+            if slot.field.checks.contains(.departmentCode) { checkDepartment(identifier, slot, bytes) }
+        case .empty: break
         }
         values.assessed[slot.index] = assessed.identifier
         guard slot.isStored else { return }

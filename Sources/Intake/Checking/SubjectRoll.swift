@@ -30,13 +30,7 @@ struct SubjectRoll: Sendable {
         let kind = identifier.kind.subjectKind
         return SubjectCard(
             kind: kind, identifierKind: identifier.kind, maskedIdentifier: identifier.masked,
-            maskedName: kind == .person ? maskedName(text) : text)
-    }
-
-    /// A natural person's name with only the first character left: 张**.
-    static func maskedName(_ name: String) -> String {
-        guard let first = name.first else { return "" }
-        return String(first) + String(repeating: "*", count: max(1, name.count - 1))
+            maskedName: kind == .person ? Text.maskedName(text) : text)
     }
 
     mutating func mention(_ identifier: Identifier, key: SubjectKey, name: [UInt8], isRegistering: Bool) {

@@ -1,6 +1,6 @@
 /// One fault of the policy book, found by the loader.
 package struct PolicyFault: Error, Sendable, Hashable, Comparable {
-    /// Path of the file, relative to the book's directory.
+    /// Path of the file, relative to the book's directory; empty where the directory itself is meant.
     package let file: String
     /// Line of the fault, from 1.
     package let line: Int
@@ -28,6 +28,9 @@ package struct PolicyFaults: Error, Sendable, CustomStringConvertible {
 
     /// One `file:line: message` a line.
     package var description: String {
-        faults.map { "\(directory)/\($0.file):\($0.line): \($0.message)" }.joined(separator: "\n")
+        faults.map { fault in
+            let path = fault.file.isEmpty ? directory : "\(directory)/\(fault.file)"
+            return "\(path):\(fault.line): \(fault.message)"
+        }.joined(separator: "\n")
     }
 }

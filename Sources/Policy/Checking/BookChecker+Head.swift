@@ -5,12 +5,12 @@ extension BookChecker {
     func checkHead(of resource: ResourceDraft) {
         let place = resource.place
         checkCode(of: resource)
-        if let number = resource.basicClass, let classes = draft.classes,
+        if let number = resource.basicClass, let classes = draft.classes, draft.isWhole("classes.yaml"),
             !classes.contains(where: { $0.value.number == number })
         {
             note(place, "class", "类别 \(number) 不在 classes.yaml 里：请改正")
         }
-        if let sectors = draft.sectors {
+        if let sectors = draft.sectors, draft.isWhole("sectors.yaml") {
             let names = sectors.map(\.value.name)
             for sector in resource.sectors where !names.contains(sector.value) {
                 log.note(place.file, sector.line, "不认识领域“\(sector.value)”：只能是 \(names.joined(separator: "、"))")
@@ -46,7 +46,7 @@ extension BookChecker {
         if resource.providers.isEmpty, place.lines["providers"] != nil {
             note(place, "providers", "没有写报送单位：请至少写一个单位代码或 kind:单位类型")
         }
-        guard let organisations = draft.organisations else { return }
+        guard let organisations = draft.organisations, draft.isWhole("organisations.yaml") else { return }
         for provider in resource.providers {
             switch providerRule(provider.value) {
             case .body: break
@@ -78,6 +78,7 @@ extension BookChecker {
         for citation in resource.basis {
             let (id, article) = (citation.value.document, citation.value.article)
             guard let document = documents[id] else {
+                guard draft.isWhole("documents.yaml") else { continue }
                 log.note(place.file, citation.line, "依据“\(id)”不在 documents.yaml 里：请改正，或先登记该文件")
                 continue
             }

@@ -18,7 +18,7 @@ extension BookChecker {
         noteDoubles(classes, key: "number", title: "类别序号") { String($0.number) }
         noteDoubles(classes, key: "name", title: "类别名称", of: \.name)
         let missing = (1...13).filter { number in !classes.contains { $0.value.number == number } }
-        guard !missing.isEmpty, let first = classes.first else { return }
+        guard !missing.isEmpty, draft.isWhole("classes.yaml"), let first = classes.first else { return }
         let numbers = missing.map(String.init).joined(separator: "、")
         log.note(first.place.file, 1, "全国公共信用信息基础目录共 13 类，缺少第 \(numbers) 类：请补上")
     }
@@ -30,7 +30,7 @@ extension BookChecker {
         var owners = Dictionary(regions.map { ($0.value.code, $0.value.name) }) { first, _ in first }
         for region in regions {
             if let parent = region.value.parent {
-                if parents[parent] == nil {
+                if parents[parent] == nil, draft.isWhole("regions.yaml") {
                     note(region.place, "parent", "上级区划“\(parent)”不在 regions.yaml 里：请改正，或补上该区划")
                 } else if climbs(in: parents, from: region.value.code) {
                     note(region.place, "parent", "区划“\(region.value.name)”的上级绕回了自己：请改正 parent")
@@ -42,7 +42,7 @@ extension BookChecker {
                 }
                 owners[code] = owners[code] ?? region.value.name
             }
-            if (region.value.longitude == nil) != (region.value.latitude == nil) {
+            if (region.place.lines["longitude"] == nil) != (region.place.lines["latitude"] == nil) {
                 note(region.place, "longitude", "区划“\(region.value.name)”的经纬度只写了一个：请两个都写或都不写")
             }
         }
@@ -59,13 +59,13 @@ extension BookChecker {
             if body.value.code.hasPrefix("kind:") {
                 note(body.place, "code", "单位代码不能以“kind:”开头：请改用别的代码")
             }
-            if let region = body.value.region, let regions = draft.regions,
+            if let region = body.value.region, let regions = draft.regions, draft.isWhole("regions.yaml"),
                 !regions.contains(where: { $0.value.code == region })
             {
                 note(body.place, "region", "区划“\(region)”不在 regions.yaml 里：请改正，或补上该区划")
             }
             guard let owner = body.value.owner else { continue }
-            if owners[owner] == nil {
+            if owners[owner] == nil, draft.isWhole("organisations.yaml") {
                 note(body.place, "owner", "上级单位“\(owner)”不在 organisations.yaml 里：请改正，或补上该单位")
             } else if climbs(in: owners, from: body.value.code) {
                 note(body.place, "owner", "单位“\(body.value.name)”的上级绕回了自己：请改正 owner")

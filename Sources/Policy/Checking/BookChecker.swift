@@ -35,6 +35,8 @@ struct BookChecker {
             checkHead(of: resource)
             checkBasis(of: resource)
             checkFields(of: resource)
+            // Without any field, everything that names one would be noted as well.
+            if resource.fields.isEmpty { continue }
             checkSubject(of: resource)
             checkRules(of: resource)
         }

@@ -26,7 +26,7 @@ extension BookReader {
         if draft.multiple, let type {
             switch type {
             case .code, .text: break
-            default: reader.fault("multiple", "字段“\(draft.title)”不能有多个值：只有 text 和 code 类型可以写 multiple: true")
+            default: reader.fault("multiple", "字段“\(draft.title)”不能有多个值：请删去 multiple，或改用 text、code 类型")
             }
         }
         return draft

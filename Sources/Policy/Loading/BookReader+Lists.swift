@@ -60,6 +60,7 @@ extension BookReader {
         let note = reader.optionalText("note")
         if let from, let to, to < from {
             reader.fault("to", "失效日期 \(to) 早于施行日期 \(from)：请核对 from 和 to")
+            return nil
         }
         guard let id, let title, let level, let issuer, let from else { return nil }
         return LegalDocument(

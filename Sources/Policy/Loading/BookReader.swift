@@ -13,11 +13,16 @@ struct BookReader {
     func read() -> BookDraft {
         noteStrayFiles()
         var draft = BookDraft()
-        draft.classes = items("classes.yaml", what: "目录类别", basicClass)
-        draft.sectors = items("sectors.yaml", what: "领域", sector)
-        draft.regions = items("regions.yaml", what: "区划", region)
-        draft.organisations = items("organisations.yaml", what: "单位", organisation)
-        draft.documents = items("documents.yaml", what: "法律文件", document)
+        let classes = items("classes.yaml", what: "目录类别", &draft, basicClass)
+        let sectors = items("sectors.yaml", what: "领域", &draft, sector)
+        let regions = items("regions.yaml", what: "区划", &draft, region)
+        let organisations = items("organisations.yaml", what: "单位", &draft, organisation)
+        let documents = items("documents.yaml", what: "法律文件", &draft, document)
+        draft.classes = classes
+        draft.sectors = sectors
+        draft.regions = regions
+        draft.organisations = organisations
+        draft.documents = documents
         for path in source.paths(under: "codesets") { readCodeSet(path, into: &draft) }
         for path in source.paths(under: "catalogue") {
             if let resource = mapping(path, what: "目录项").map(self.resource) { draft.resources.append(resource) }
@@ -36,20 +41,23 @@ struct BookReader {
 
     /// The items of a list file; nil where the file cannot be read.
     private func items<Value>(
-        _ path: String, what: String, _ read: (MappingReader) -> Value?
+        _ path: String, what: String, _ draft: inout BookDraft, _ read: (MappingReader) -> Value?
     ) -> [Draft<Value>]? {
+        draft.incompleteLists.insert(path)
         guard let tree = source.tree(of: path, log: log) else { return nil }
         guard case .sequence(let sequence) = tree else {
             log.note(path, tree.mark?.line ?? 1, "文件应是一个列表：请每个\(what)以“- ”开头")
             return nil
         }
-        return sequence.compactMap { node in
+        let items = sequence.compactMap { node -> Draft<Value>? in
             guard let reader = MappingReader(node, file: path, what: what, log: log) else { return nil }
             let value = read(reader)
             _ = reader.optionalText("note")
             reader.finish()
             return value.map { Draft(value: $0, place: reader.place) }
         }
+        if items.count == sequence.count { draft.incompleteLists.remove(path) }
+        return items
     }
 
     private func mapping(_ path: String, what: String) -> MappingReader? {

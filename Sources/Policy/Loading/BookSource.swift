@@ -14,7 +14,7 @@ struct BookSource {
         let files = FileManager.default
         var isDirectory = false
         guard files.fileExists(atPath: directory, isDirectory: &isDirectory), isDirectory else {
-            log.note("", 1, "没有这个目录：请用 --policy 指明政策文件目录 PolicyBook 的位置")
+            log.note("", 1, "没有这个目录：请核对政策文件目录 PolicyBook 的位置")
             return
         }
         // The listing does not follow a link that stands for the directory itself.
@@ -23,7 +23,7 @@ struct BookSource {
         do {
             paths = try files.subpathsOfDirectory(atPath: root)
         } catch {
-            log.note("", 1, "读不出目录内容：请检查目录权限")
+            log.note("", 1, "读不出目录内容：请检查这个目录的权限")
             return
         }
         for path in paths.sorted() where Self.isConcern(path) {

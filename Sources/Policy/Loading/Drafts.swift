@@ -3,7 +3,7 @@ import Identifiers
 /// What was read of a book's files, each with its place, before it is checked across files. What could not be read is
 /// nil; a fault has been noted for it, and the checks pass over it.
 struct BookDraft {
-    /// nil where the file itself could not be read: nothing is then said about who names its items.
+    /// A list is nil where its file could not be read.
     var organisations: [Draft<PublicBody>]?
     var regions: [Draft<RegionEntry>]?
     var documents: [Draft<LegalDocument>]?
@@ -15,6 +15,11 @@ struct BookDraft {
     var brokenCodeSets: Set<String> = []
     /// Whether a code set file could not be read at all.
     var codeSetsIncomplete = false
+    /// List files with items that could not be read: who names an unknown item may mean one of those.
+    var incompleteLists: Set<String> = []
+
+    /// Whether every item of a list file was read, so that what it lacks is not there.
+    func isWhole(_ list: String) -> Bool { !incompleteLists.contains(list) }
 }
 
 /// A value that was read whole, and its place.

@@ -36,10 +36,9 @@ extension RecordPage {
         let standing: RecordStanding =
             here != nil ? .current : (file?.records.contains { $0.superseded.contains { $0.record == record.id } } ?? false) ? .superseded : .gone
         state = standing.tag
+        let prefix = audience == .all ? "/staff" : ""
         subject = file.map {
-            Link(
-                label: $0.subject.name.isEmpty ? $0.subject.identifier : $0.subject.name,
-                href: "\(isStaff ? "/staff" : "")/subjects/\($0.subject.key)")
+            Link(label: $0.subject.name.isEmpty ? $0.subject.identifier : $0.subject.name, href: "\(prefix)/subjects/\($0.subject.key)")
         }
         fields = shown
         hidden = hiddenCount > 0 ? "另有 \(hiddenCount) 个字段不公开。" : nil

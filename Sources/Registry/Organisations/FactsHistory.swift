@@ -24,6 +24,10 @@ struct FactsHistory {
     /// Names for the search, each once, the current one first.
     var listedNames: [(name: String, isCurrent: Bool)] {
         guard let current else { return [] }
+        // Nearly every organisation of a large delivery: one statement, no former names.
+        if stated.count == 1, current.facts.formerNames.isEmpty {
+            return current.facts.name.isEmpty ? [] : [(current.facts.name, true)]
+        }
         var names: [(name: String, isCurrent: Bool)] = []
         var seen: Set<String> = [""]
         if seen.insert(current.facts.name).inserted { names.append((current.facts.name, true)) }

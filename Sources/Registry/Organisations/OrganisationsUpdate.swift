@@ -42,9 +42,10 @@ struct OrganisationsUpdate {
     ) throws(RegistryFault) {
         guard !facts.isEmpty else { return }
         var update = OrganisationsUpdate(delivery: delivery, connection: connection, index: index)
-        let merged = merge(facts).sorted { $0.key < $1.key }
-        for start in stride(from: 0, to: merged.count, by: Organisations.chunk) {
-            try update.apply(merged[start..<min(start + Organisations.chunk, merged.count)])
+        let merged = merge(facts)
+        let order = merged.indices.sorted { merged[$0].key < merged[$1].key }
+        for start in stride(from: 0, to: order.count, by: Organisations.chunk) {
+            try update.apply(order[start..<min(start + Organisations.chunk, order.count)].map { merged[$0] })
         }
         try update.counts.write(on: connection)
     }
@@ -75,7 +76,7 @@ struct OrganisationsUpdate {
         return merged
     }
 
-    private mutating func apply(_ facts: ArraySlice<OrganisationFacts>) throws(RegistryFault) {
+    private mutating func apply(_ facts: [OrganisationFacts]) throws(RegistryFault) {
         let known = try known(facts.map(\.key))
         let newCount = facts.count - known.count
         let firstID = newCount > 0 ? try Counter.organisation.take(newCount, on: connection) : 0

@@ -21,11 +21,10 @@ package struct RegistryKey: Sendable, Hashable, Comparable, CustomStringConverti
 
     /// The sixteen bytes, as stored.
     package var bytes: [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(16)
-        for shift in stride(from: UInt64(56), through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: high >> shift)) }
-        for shift in stride(from: UInt64(56), through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: low >> shift)) }
-        return bytes
+        [UInt8](capacity: 16) { output in
+            for shift in 0..<8 { output.append(UInt8(truncatingIfNeeded: high >> UInt64(56 - shift * 8))) }
+            for shift in 0..<8 { output.append(UInt8(truncatingIfNeeded: low >> UInt64(56 - shift * 8))) }
+        }
     }
 
     /// 32 hexadecimal digits.

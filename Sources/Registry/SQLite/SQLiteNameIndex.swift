@@ -44,17 +44,16 @@ struct SQLiteNameIndex: NameIndex {
 
     /// The overlapping pairs of characters, separated by blanks; a single character stands alone.
     static func pairs(_ folded: String) -> String {
+        let bytes = Array(folded.utf8)
+        // Where characters begin: every byte but the continuing ones.
+        let starts = bytes.indices.filter { bytes[$0] & 0xC0 != 0x80 } + [bytes.count]
+        guard starts.count > 3 else { return folded }
         var pairs: [UInt8] = []
-        pairs.reserveCapacity(folded.utf8.count * 3)
-        var previous: Unicode.Scalar?
-        for scalar in folded.unicodeScalars {
-            if let previous {
-                if !pairs.isEmpty { pairs.append(UInt8(ascii: " ")) }
-                pairs.append(contentsOf: UTF8.encode(previous) ?? UTF8.encodedReplacementCharacter)
-                pairs.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
-            }
-            previous = scalar
+        pairs.reserveCapacity(bytes.count * 3)
+        for index in 0..<(starts.count - 2) {
+            if index > 0 { pairs.append(UInt8(ascii: " ")) }
+            pairs.append(contentsOf: bytes[starts[index]..<starts[index + 2]])
         }
-        return pairs.isEmpty ? folded : String(decoding: pairs, as: UTF8.self)
+        return String(decoding: pairs, as: UTF8.self)
     }
 }

@@ -65,6 +65,7 @@ struct FillerChoice {
         let name = field.name
         func has(_ words: String...) -> Bool { words.contains { name.contains($0) } }
         let length = field.length ?? 200
+        if field.checks.contains(.departmentCode) { return .bodyCode }
         if resource.effective != nil, has("年度"), length <= 10 { return .year }
         if has("周期", "申报期", "所属期") { return .periodName }
         if has("地方编码", "区划") { return .region }

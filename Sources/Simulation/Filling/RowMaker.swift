@@ -1,4 +1,5 @@
 internal import Identifiers
+internal import Policy
 
 /// What a row is about before it is written down.
 struct Matter: Sendable {

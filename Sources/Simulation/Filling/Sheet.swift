@@ -49,8 +49,13 @@ struct Sheet: Sendable {
         columns = resource.fields.enumerated().map { Column($1, index: $0, resource: resource, book: book) }
         effective = resource.effective.flatMap { resource.index(of: $0) }
         dates = DateRules(resource, effective: effective).rules
-        let across = resource.checks.flatMap { if case .oneOf(let codes) = $0 { codes.compactMap { resource.index(of: $0) } } else { [] } }
-        identity = columns.indices.filter { columns[$0].role?.identifiesSubject ?? false && columns[$0].role != .name || across.contains($0) }
+        let across: [Int] = resource.checks.flatMap { check -> [Int] in
+            if case .oneOf(let codes) = check { codes.compactMap { resource.index(of: $0) } } else { [] }
+        }
+        identity = resource.fields.indices.filter { index in
+            let role = resource.fields[index].role
+            return (role?.identifiesSubject ?? false) && role != .name || across.contains(index)
+        }
         func field(_ roles: FieldRole...) -> Int? { roles.lazy.compactMap { resource.index(of: $0) }.first }
         organisationField = field(.unifiedSocialCreditCode, .organisationCode, .registrationNumber)
         personField = field(.citizenNumber, .documentNumber)

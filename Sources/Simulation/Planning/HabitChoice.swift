@@ -46,9 +46,9 @@ struct HabitChoice {
             }
         }
         return switch x {
-        case 0..<32: .csv(.utf8)
-        case 32..<58: .csv(.utf8BOM)
-        case 58..<82: .csv(.gb18030)
+        case 0..<40: .csv(.utf8)
+        case 40..<65: .csv(.utf8BOM)
+        case 65..<88: .csv(.gb18030)
         default: .jsonLines
         }
     }

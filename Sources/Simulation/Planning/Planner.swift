@@ -78,10 +78,9 @@ struct Planner {
     private mutating func planEvents(_ sheet: Sheet, _ providers: Providers, _ assignment: Assignment, _ draws: inout Draws) {
         let total = max(4, assignment.perThousand * subjects / 1_000)
         let size = switch total {
-        case ..<300: 12
-        case ..<1_500: 6
-        case ..<6_000: 3
-        case ..<15_000: 2
+        case ..<4_000: 12
+        case ..<16_000: 6
+        case ..<30_000: 3
         default: 1
         }
         let periods = Period.groups(of: months, size: size, end: today)

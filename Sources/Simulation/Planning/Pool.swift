@@ -36,15 +36,35 @@ struct PoolMaker {
     mutating func pool(_ assignment: Assignment, county: Int?) -> Int {
         let key = Key(forms: assignment.forms, words: assignment.words, county: county)
         if let index = known[key] { return index }
-        let words = assignment.words.map { Array($0.utf8) }
-        let members = population.subjects.indices.filter { index in
-            let subject = population.subjects[index]
-            return assignment.forms.contains(subject.form) && (county == nil || subject.county == county)
-                && (words.isEmpty || words.contains { subject.name.contains($0) })
+        let members: [Int32]
+        if let county {
+            members = pools[pool(assignment, county: nil)].members.filter { population.subjects[Int($0)].county == county }
+        } else {
+            members = members(of: assignment)
         }
         var draws = Draws(seed: seed, place: UInt64(pools.count))
-        pools.append(Pool(members.map(Int32.init), population: population, draws: &draws))
+        pools.append(Pool(members, population: population, draws: &draws))
         known[key] = pools.count - 1
         return pools.count - 1
+    }
+
+    private func members(of assignment: Assignment) -> [Int32] {
+        let words = assignment.words.map { Array($0.utf8) }
+        let forms = Subject.Form.allCases.map(assignment.forms.contains)
+        var members: [Int32] = []
+        for (index, subject) in population.subjects.enumerated() where forms[Int(subject.form.rawValue)] {
+            if words.isEmpty || words.contains(where: { Self.occurs($0, in: subject.name) }) { members.append(Int32(index)) }
+        }
+        return members
+    }
+
+    private static func occurs(_ word: [UInt8], in text: [UInt8]) -> Bool {
+        guard word.count <= text.count else { return false }
+        for start in 0...text.count - word.count where text[start] == word[0] {
+            var place = 1
+            while place < word.count, text[start + place] == word[place] { place += 1 }
+            if place == word.count { return true }
+        }
+        return false
     }
 }

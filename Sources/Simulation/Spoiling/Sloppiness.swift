@@ -1,3 +1,5 @@
+internal import Policy
+
 /// What clerks do to a value without making it wrong: intake must read it as if nothing had been.
 struct Sloppiness: Sendable {
     let sheet: Sheet
@@ -5,7 +7,7 @@ struct Sloppiness: Sendable {
 
     /// Roughens a finished row in place.
     func apply(_ draft: inout DraftRow, _ draws: inout Draws, scratch: inout [UInt8]) {
-        if habits.codeNames { writeNames(&draft) }
+        writeNames(&draft)
         guard draws.happens(habits.sloppiness) else { return }
         let field = habits.columns[draws.below(habits.columns.count)]
         let target = draws.happens(.percent(60)) ? identifier(of: draft) ?? field : field
@@ -57,7 +59,8 @@ struct Sloppiness: Sendable {
     }
 
     /// The Chinese names in place of codes; several parted by 、.
-    private func writeNames(_ draft: inout DraftRow) {
+    func writeNames(_ draft: inout DraftRow) {
+        guard habits.codeNames else { return }
         for field in habits.columns {
             let cell = draft.cells[field]
             guard cell.form == .text, cell.number > 0, !sheet.columns[field].values.isEmpty else { continue }

@@ -37,13 +37,13 @@ package enum SimulationFault: Error, Sendable, Equatable, CustomStringConvertibl
 enum FileOutput {
     /// Makes a directory; one that is there already is left as it is.
     static func makeDirectory(_ path: String) throws(SimulationFault) {
-        guard mkdir(path, 0o755) != 0, errno != EEXIST else { return }
+        guard unsafe mkdir(path, 0o755) != 0, errno != EEXIST else { return }
         throw .unwritable(path: path, reason: reason(errno))
     }
 
     /// Writes a file, replacing what was there.
     static func write(_ bytes: [UInt8], to path: String) throws(SimulationFault) {
-        var stream = try FileStream(path)
+        let stream = try FileStream(path)
         try stream.append(bytes)
         try stream.close()
     }
@@ -88,7 +88,7 @@ struct FileStream: ~Copyable {
 
     init(_ path: String) throws(SimulationFault) {
         self.path = path
-        descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        descriptor = unsafe Glibc.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else {
             let number = errno
             open = false

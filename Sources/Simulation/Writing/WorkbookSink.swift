@@ -4,12 +4,14 @@ internal import Tables
 struct WorkbookSink: RowSink {
     private let writer: any TableWriter
     private let path: String
+    /// The day that it says it was made on.
+    private let made: String
     private let habits: FileHabits
     private var cells: [CellValue] = []
 
-    /// - Parameter identifiers: whether a column is one of codes, for the text format.
-    init(path: String, habits: FileHabits, header: [String], sheet: String) throws(SimulationFault) {
+    init(path: String, habits: FileHabits, header: [String], sheet: String, made: String) throws(SimulationFault) {
         self.path = path
+        self.made = made
         self.habits = habits
         var columns = header.map { TableColumn($0) }
         if habits.numbered { columns.insert(TableColumn("序号"), at: 0) }
@@ -42,5 +44,6 @@ struct WorkbookSink: RowSink {
 
     func finish() throws {
         do { try writer.finish() } catch { throw SimulationFault.workbook(path: path, reason: error.message) }
+        try WorkbookSeal.seal(path, date: made)
     }
 }

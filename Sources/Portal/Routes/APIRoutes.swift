@@ -1,0 +1,180 @@
+import Archive
+import FoundationEssentials
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import Identifiers
+import Intake
+import Policy
+import Registry
+
+/// The API under `/api/v1`, described by `Web/openapi.json`; a test holds both together. Audience: catalogue and open records anyone; deliveries,
+/// source rows and `scope=all` this machine only.
+struct APIRoutes: Sendable {
+    let portal: Portal
+    static let pageSize = 50
+
+    func add(to group: RouterGroup<PortalContext>) {
+        group.get("healthz", use: health)
+        group.get("openapi.json") { [portal] request, _ -> Response in Portal.serve(portal.assets.openAPI, request) }
+        group.get("subjects", use: subjects)
+        group.get("subjects/:key", use: subject)
+        group.get("subjects/:key/records", use: records)
+        group.get("records/:id", use: record)
+        group.get("catalogue", use: catalogue)
+        group.get("catalogue/:code", use: resource)
+        let local = group.group().add(middleware: LoopbackGuard())
+        local.get("records/:id/source", use: source)
+        local.get("coverage", use: coverage)
+        APIDeliveryRoutes(portal: portal).add(to: local.group("deliveries"))
+    }
+
+    @Sendable func health(_ request: Request, _ context: PortalContext) async throws -> Response {
+        let health = try await portal.blocking { [portal] in
+            let (deliveries, totals) = try portal.registry.deliveries.totals()
+            return API.Health(
+                status: "ok", records: totals.accepted, deliveries: deliveries,
+                cutoff: portal.desk.directory.times.snapshot().latest?.rfc3339)
+        }
+        return try Response(json: health)
+    }
+
+    // MARK: Subjects and records
+
+    /// `scope=all` shows what is not public, to this machine only.
+    private func audience(_ query: FormFields, _ request: Request, _ context: PortalContext) throws(Problem) -> Audience {
+        guard let text = query.text("scope") else { return .open }
+        guard let audience = Audience(rawValue: text) else {
+            throw .badRequest(
+                "bad-scope", "范围写法有误", "scope 只能是 public 或 all。", cure: "请改为 public 或 all。", inputs: [.init(name: "scope", message: "public 或 all")])
+        }
+        guard audience == .open || LoopbackGuard.allows(request, context) else { throw Problem.loopbackOnly }
+        return audience
+    }
+
+    @Sendable func subjects(_ request: Request, _ context: PortalContext) async throws -> Response {
+        let query = try portal.query(request)
+        let text = query.text("q") ?? ""
+        if let refusal = SearchPage.refusal(text, on: portal.clock().date) {
+            throw Problem.badRequest("bad-search", refusal.title, refusal.text, cure: "请改用单位名称或代码。", inputs: [.init(name: "q", message: refusal.title)])
+        }
+        let page = query.page()
+        let found = try await portal.blocking { [portal] in
+            try portal.registry.organisations.search(text, limit: Self.pageSize, offset: (page - 1) * Self.pageSize)
+        }
+        return try Response(
+            json: API.Hits(
+                total: found.total, isCapped: found.isCapped, page: page, pageSize: Self.pageSize,
+                subjects: found.hits.map { API.Hit($0, book: portal.book) }))
+    }
+
+    /// The file at the query's clocks, as its audience may see it.
+    private func view(_ request: Request, _ context: PortalContext, _ query: FormFields) async throws -> CreditFileView {
+        let audience = try audience(query, request, context)
+        let key = try Portal.subject(context.parameters.get("key") ?? "")
+        let clocks = try ClockQuery(query, now: portal.clock()).clocks
+        return try await portal.blocking { [portal] in
+            guard let file = try portal.reader.file(of: key, at: clocks), audience == .all || file.subject.kind == .organisation else {
+                throw Portal.subjectUnknown
+            }
+            return CreditFileView(file, audience: audience)
+        }
+    }
+
+    @Sendable func subject(_ request: Request, _ context: PortalContext) async throws -> Response {
+        let view = try await view(request, context, portal.query(request))
+        return try Response(json: API.Subject(view, book: portal.book))
+    }
+
+    @Sendable func records(_ request: Request, _ context: PortalContext) async throws -> Response {
+        let query = try portal.query(request)
+        let view = try await view(request, context, query)
+        let section = try query.text("section").map { text throws(Problem) in
+            guard let section = FileSection(rawValue: text) else {
+                throw .badRequest(
+                    "bad-section", "栏目写法有误", "没有栏目“\(text.prefix(40))”。",
+                    cure: "可用的栏目：\(FileSection.allCases.map(\.rawValue).joined(separator: "、"))。",
+                    inputs: [.init(name: "section", message: "未知栏目")])
+            }
+            return section
+        }
+        let all = section.map(view.records(in:)) ?? view.records
+        let page = query.page()
+        let shown = all.dropFirst((page - 1) * Self.pageSize).prefix(Self.pageSize)
+        let answer = try await portal.blocking { [portal] in
+            let sources = portal.sources
+            var providers: [UInt32: String] = [:]
+            return API.Records(
+                subject: "\(view.file.subject.key)", clocks: API.Clocks(view.file.clocks), total: all.count, page: page,
+                pageSize: Self.pageSize,
+                records: try shown.map {
+                    API.Record($0, audience: view.audience, words: sources.words, provider: try sources.provider($0.delivery, &providers))
+                })
+        }
+        return try Response(json: answer)
+    }
+
+    @Sendable func record(_ request: Request, _ context: PortalContext) async throws -> Response {
+        let query = try portal.query(request)
+        let audience = try audience(query, request, context)
+        guard let id = RecordID(context.parameters.get("id") ?? "") else { throw Portal.recordUnknown }
+        let subject = query.text("subject").flatMap(SubjectKey.init(hex:))
+        let now = portal.clock()
+        let record = try await portal.blocking { [portal] in
+            guard let found = try RecordLookup(id, subject: subject, portal: portal, now: now, audience: audience) else {
+                throw Portal.recordUnknown
+            }
+            let shown = found.file?.records.first { $0.id == id } ?? found.record
+            var record = API.Record(
+                shown, audience: audience, words: portal.sources.words, provider: portal.words.provider(found.delivery.provider))
+            record.provenance = API.Provenance(
+                delivery: Int(id.delivery), row: Int(id.row), line: found.line.map(Int.init), fileName: found.delivery.fileName,
+                digest: found.delivery.digest)
+            return record
+        }
+        return try Response(json: record)
+    }
+
+    @Sendable func source(_ request: Request, _ context: PortalContext) async throws -> Response {
+        guard let id = RecordID(context.parameters.get("id") ?? "") else { throw Portal.recordUnknown }
+        let source = try await portal.blocking { [portal] in
+            guard let row = try SourceReader(directory: portal.desk.directory, book: portal.book).row(id) else {
+                throw Portal.recordUnknown
+            }
+            return API.Source(row, id: id)
+        }
+        return try Response(json: source)
+    }
+
+    // MARK: Catalogue and coverage
+
+    @Sendable func catalogue(_ request: Request, _ context: PortalContext) async throws -> Response {
+        try Response(json: ["resources": portal.book.catalogue(on: portal.clock().date).map(API.CatalogueLine.init)])
+    }
+
+    @Sendable func resource(_ request: Request, _ context: PortalContext) async throws -> Response {
+        let resource = try PublicRoutes.resource(context.parameters.get("code") ?? "", portal: portal)
+        return try Response(json: API.CatalogueItem(resource, book: portal.book))
+    }
+
+    @Sendable func coverage(_ request: Request, _ context: PortalContext) async throws -> Response {
+        let coverage = try await portal.blocking { [portal] in
+            let words = portal.words
+            let book = portal.book
+            return API.Coverage(
+                providers: try portal.registry.deliveries.coverage().map { line in
+                    API.Coverage.Line(
+                        provider: API.Named(code: line.provider, name: words.provider(line.provider)),
+                        resource: API.Named(code: line.resource, name: words.resource(line.resource)), deliveries: line.deliveries,
+                        rows: line.rows, accepted: line.accepted, suspended: line.suspended, doubtful: line.doubtful,
+                        rejected: line.rejected, lastReceived: line.lastReceived.rfc3339)
+                },
+                regions: try portal.registry.organisations.countsByRegion().map { count in
+                    API.Coverage.Region(
+                        region: count.region.map { API.Named(code: $0, name: book.region($0)?.name ?? $0) }, registered: count.registered,
+                        mentioned: count.mentioned, withRecords: count.withRecords)
+                })
+        }
+        return try Response(json: coverage)
+    }
+}

@@ -1,0 +1,54 @@
+import ArgumentParser
+import FoundationEssentials
+import Identifiers
+import Intake
+import Logging
+import Portal
+
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve", abstract: "启动门户和接口",
+        discussion: "账号体系启用之前，业务页面和非公开内容只在本机地址提供。以 Ctrl-C 或 SIGTERM 停止，正在处理的批次会先做完。")
+    @OptionGroup var place: PlaceOptions
+    @Option(help: "监听地址") var host = "127.0.0.1"
+    @Option(help: "端口；0 表示任选一个空闲端口") var port = 8080
+    @Option(help: "网页模板和样式所在目录（缺省取环境变量 TIANZHONG_WEB，再缺省为 Web）")
+    var web = ProcessInfo.processInfo.environment["TIANZHONG_WEB"] ?? "Web"
+    @Flag(help: "每页注明“演示数据”") var demonstration = false
+    @Option(help: "日志级别：debug、info、notice、warning、error") var logLevel = "notice"
+
+    func run() async throws {
+        try await reporting {
+            guard let level = Logger.Level(rawValue: logLevel) else { throw ValidationError("不认识的日志级别 \(logLevel)") }
+            let book = try place.loadBook()
+            let directory = try place.openDirectory()
+            var logger = Logger(label: "tianzhong") { StreamLogHandler.standardError(label: $0) }
+            logger.logLevel = level
+            var site = Site()
+            site.demonstration = demonstration
+            let portal = try Portal(
+                desk: DeliveryDesk(directory: directory, book: book),
+                settings: PortalSettings(webDirectory: web, site: site), logger: logger, clock: { Clock.now() })
+            try await portal.serve(host: host, port: port) { port in
+                FileHandleOutput.standardOutput.write(Self.welcome(host: host, port: port))
+            }
+            try directory.close()
+        }
+    }
+
+    /// What a person at the terminal needs to know.
+    private static func welcome(host: String, port: Int) -> String {
+        let address = "http://\(host):\(port)"
+        return """
+            天中信用已启动：\(address)
+              公众页面　　\(address)/　　　　　　　　　按名称或代码查询，如“演示商贸”
+              资源目录　　\(address)/catalogue　　　　　下载报送模板
+              业务页面　　\(address)/staff　　　　　　　报送、回执、退回、来源行、归集情况
+              接口说明　　\(address)/api/v1/openapi.json
+            账号：尚未启用账号体系，业务页面不需要账号，只能在本机打开。
+            可以试试：查一家企业 → 打开一条记录 → 点“来源”看它在报送文件中的那一行；或在“新建报送”上传一个模板。
+            按 Ctrl-C 停止。
+
+            """
+    }
+}

@@ -1,0 +1,156 @@
+import Archive
+import Identifiers
+import Intake
+import Policy
+import Registry
+import Testing
+
+@Suite("A delivery becomes histories")
+struct DeliveryTests {
+    @Test("rows end accepted or rejected, and the totals add up")
+    func totals() async throws {
+        let city = try TestCity()
+        let done = try await city.deliver(
+            Penalties.csv([:], ["行政处罚决定文书号": "2号", "处罚决定日期": "2026-02-30"], ["行政处罚决定文书号": "3号"]))
+        #expect(done.state == .committed)
+        #expect((done.rows, done.accepted, done.rejected) == (3, 2, 1))
+        let rejection = try #require(try city.rejections(done).first)
+        #expect((rejection.row, rejection.line) == (2, 3))
+        let fault = try #require(rejection.faults.first)
+        #expect((fault.code, fault.field, fault.value) == (.dateImpossible, "CF_JDRQ", "2026-02-30"))
+        #expect(!fault.cure.isEmpty)
+        let file = try #require(try city.file(Penalties.firm))
+        #expect(file.records.map(\.id) == [RecordID(delivery: 1, row: 1), RecordID(delivery: 1, row: 3)])
+        #expect(file.subject.name == "驻马店市演示商贸有限公司")
+    }
+
+    @Test("the same bytes again give the same receipt, not a second delivery")
+    func sameBytes() async throws {
+        let city = try TestCity()
+        let first = try await city.deliver(Penalties.csv([:]))
+        let second = try await city.deliver(Penalties.csv([:]))
+        #expect(first == second)
+        #expect(try city.directory.registry.deliveries.list().total == 1)
+    }
+
+    @Test("a row with the same business key supersedes, an identical one changes nothing")
+    func supersede() async throws {
+        let city = try TestCity()
+        try await city.deliver(Penalties.csv([:]))
+        try await city.deliver(Penalties.csv([:], ["行政处罚决定文书号": "9号"]))
+        var file = try #require(try city.file(Penalties.firm))
+        #expect(file.records.count == 2)
+        #expect(file.records.first?.repeats == 1)
+        #expect(file.records.first?.superseded.isEmpty == true)
+        try await city.deliver(Penalties.csv(["处罚内容": "罚款三万元", "罚款金额（万元）": "3"]))
+        file = try #require(try city.file(Penalties.firm))
+        let changed = try #require(file.records.first { $0.value("CF_WSH") == .text("驻市监罚〔2026〕1号") })
+        #expect(changed.id == RecordID(delivery: 3, row: 1))
+        #expect(changed.superseded.map(\.record) == [RecordID(delivery: 1, row: 1)])
+    }
+
+    @Test("an old view is the same after later corrections and withdrawals")
+    func twoClocks() async throws {
+        let city = try TestCity()
+        let first = try await city.deliver(Penalties.csv([:], ["行政处罚决定文书号": "2号"]))
+        let then = city.clock()
+        let before = try #require(try city.file(Penalties.firm, knownAt: then))
+        try await city.deliver(Penalties.csv(["罚款金额（万元）": "5"]))
+        _ = try city.desk.withdraw(first.number, reason: "报送有误", at: city.clock())
+        let now = try #require(try city.file(Penalties.firm))
+        #expect(now.records.map(\.id) == [RecordID(delivery: 2, row: 1)])
+        let after = try #require(try city.file(Penalties.firm, knownAt: then))
+        #expect(after.records.map(\.entry) == before.records.map(\.entry))
+        #expect(after.records.map(\.values) == before.records.map(\.values))
+        #expect(after.subject.name == before.subject.name)
+        #expect(try city.file(Penalties.firm, asOf: date("2026-01-01"))?.records.isEmpty ?? true)
+    }
+
+    @Test("a provider corrects and withdraws single records by their number; others cannot")
+    func corrections() async throws {
+        let city = try TestCity()
+        try await city.deliver(Penalties.csv([:], ["行政处罚决定文书号": "2号"]))
+        let header = Penalties.header + ",更正记录编号,操作\n"
+        let corrected = Penalties.row(["行政处罚决定文书号": "更正后的文书号"]) + ",1-1,更正\n"
+        let withdrawn = Penalties.row(["行政处罚决定文书号": "2号"]) + ",1-2,撤销\n"
+        let other = try await city.deliver(header + corrected, provider: "ZMD-STHJ")
+        #expect(other.accepted == 0)
+        #expect(try city.rejections(other).first?.faults.first?.code == .targetUnknown)
+        let done = try await city.deliver(header + corrected + withdrawn)
+        #expect((done.accepted, done.rejected) == (2, 0))
+        let file = try #require(try city.file(Penalties.firm))
+        #expect(file.records.map { $0.value("CF_WSH") } == [.text("更正后的文书号")])
+        #expect(file.records.first?.superseded.map(\.record) == [RecordID(delivery: 1, row: 1)])
+    }
+
+    @Test("a name without a sound identifier joins nobody: it is kept as 疑似")
+    func suspended() async throws {
+        let city = try TestCity()
+        let done = try await city.deliver(
+            Penalties.csv(
+                ["统一社会信用代码": "", "行政相对人类别": "个体工商户", "法定代表人": "张演示,税字1号"],
+                ["行政处罚决定文书号": "2号", "法定代表人": "张演示,"]
+            ).replacing("法定代表人,", with: "法定代表人,税务登记号,", maxReplacements: 1))
+        #expect((done.accepted, done.suspended, done.rejected) == (2, 1, 0))
+        #expect(try city.file(Penalties.firm)?.records.count == 1)
+        #expect(try city.directory.archive.suspended(delivery: 1, limit: 10).count == 1)
+    }
+
+    @Test("every record opens to its source row, with its neighbours")
+    func sourceRow() async throws {
+        let city = try TestCity()
+        let rows = (1...9).map { ["行政处罚决定文书号": "\($0)号"] }
+        let csv = "演示数据 行政处罚\n" + ([Penalties.header] + rows.map { Penalties.row($0) }).joined(separator: "\r\n")
+        let done = try await city.deliver(csv)
+        let source = try #require(try SourceReader(directory: city.directory, book: TestCity.book).row(RecordID(delivery: done.number, row: 5)))
+        #expect(source.line == 7)
+        #expect(source.context.map(\.row) == [2, 3, 4, 5, 6, 7, 8])
+        #expect(source.columns.first { $0.field?.code == "CF_WSH" }?.value == "5号")
+        let file = try #require(try city.file(Penalties.firm))
+        #expect(source.subject == file.subject.key)
+    }
+
+    @Test("GB18030, a BOM, JSON Lines and the national headers are the same to intake", arguments: 0..<3)
+    func forms(_ form: Int) async throws {
+        let city = try TestCity()
+        let resource = try #require(TestCity.book.resource(Penalties.resource, on: TestCity.today))
+        var bytes: [UInt8]
+        switch form {
+        case 0:
+            bytes = [0xEF, 0xBB, 0xBF] + Array(Penalties.csv([:]).utf8)
+        case 1:
+            let national = Penalties.columns.map { name in resource.fields.first { $0.name == name }?.national ?? name }
+            bytes = Array((national.joined(separator: ",") + "\n" + Penalties.row() + "\n").utf8)
+        default:
+            let members = Penalties.columns.map { "\"\($0)\":\"\(Penalties.sound[$0] ?? "")\"" }
+            bytes = Array("{\(members.joined(separator: ","))}\n".utf8)
+        }
+        let done = try await city.deliver(bytes)
+        #expect((done.rows, done.accepted) == (1, 1), "\(done.fault ?? "")")
+    }
+
+    @Test("an organisation answers to all its codes and names, from the delivery on that said so")
+    func registration() async throws {
+        let city = try TestCity()
+        let byNumber = Penalties.csv(["统一社会信用代码": "", "行政相对人类别": "个体工商户", "法定代表人": "张演示,440301103097413"])
+            .replacing("法定代表人,", with: "法定代表人,工商注册号,", maxReplacements: 1)
+        try await city.deliver(byNumber)
+        #expect(try city.file("440301103097413")?.records.count == 1)
+        #expect(try city.file(Penalties.firm) == nil)
+        let before = city.clock()
+        let done = try await city.deliver(
+            """
+            企业名称,统一社会信用代码,注册号,曾用名,法定代表人,类型,成立日期,登记状态,住所,行政区划代码,登记机关,核准日期
+            驻马店演示粮油有限公司,\(Penalties.firm),440301103097413,上蔡演示面粉厂,张演示,有限责任公司,2010-01-02,存续,演示路1号,411702,驻马店市市场监督管理局,2026-01-05
+            """, resource: "ZMD-01-0001")
+        let returned = try city.rejections(done)
+        #expect(done.accepted == 1, "\(returned)")
+        let file = try #require(try city.file(Penalties.firm))
+        #expect(Set(file.records.map { $0.resource.code }) == Set(["ZMD-01-0001", Penalties.resource]))
+        #expect(try city.file("440301103097413")?.subject.key == file.subject.key)
+        #expect(try city.file(Penalties.firm, knownAt: before) == nil)
+        for part in ["面粉", "演示粮油", "粮油"] {
+            #expect(try city.directory.registry.organisations.search(part).hits.map(\.organisation.name) == ["驻马店演示粮油有限公司"])
+        }
+    }
+}
