@@ -53,7 +53,6 @@ let package = Package(
         library("CRocksDB", pkgConfig: "rocksdb", apt: "librocksdb-dev"),
         library("COpenSSL", pkgConfig: "libcrypto", apt: "libssl-dev"),
         library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
-        library("CFreeXL", pkgConfig: "freexl", apt: "libfreexl-dev"),
         library("CXlsxWriter", pkgConfig: "xlsxwriter", apt: "libxlsxwriter-dev"),
         library("CIconv"),
 
@@ -62,7 +61,7 @@ let package = Package(
         part("Policy", ["Identifiers", yams]),
         part("Archive", ["Identifiers", "Cryptography", "CRocksDB"]),
         part("Registry", ["Identifiers", grdb]),
-        part("Tables", ["CZlib", "CFreeXL", "CXlsxWriter", "CIconv"]),
+        part("Tables", ["CZlib", "CXlsxWriter", "CIconv"]),
         part("Intake", ["Identifiers", "Policy", "Archive", "Registry", "Tables", "Cryptography"]),
         part("Simulation", ["Identifiers", "Policy", "Tables"]),
         part("Portal", ["Identifiers", "Cryptography", "Policy", "Archive", "Registry", "Tables", "Intake", hummingbird, mustache, logging]),
@@ -76,10 +75,11 @@ let package = Package(
         tests(of: "Policy"),
         tests(of: "Archive"),
         tests(of: "Registry"),
-        tests(of: "Tables"),
+        tests(of: "Tables", ["CZlib"]),
         tests(
             of: "Intake", ["Identifiers", "Policy", "Archive", "Registry", "Tables", "Simulation"]),
         tests(of: "Simulation"),
+        tests(of: "tianzhong"),
         tests(of: "Portal", [.product(name: "HummingbirdTesting", package: "hummingbird")]),
     ]
 )

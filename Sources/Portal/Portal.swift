@@ -1,6 +1,6 @@
 import Archive
 import FoundationEssentials
-package import Hummingbird
+import Hummingbird
 import HummingbirdCore
 package import Identifiers
 package import Intake
@@ -40,14 +40,13 @@ package struct Portal: Sendable {
     }
 
     /// The server, with the worker that processes deliveries as one of its services.
-    package func application(
-        address: BindAddress, onServerRunning: @escaping @Sendable (Int?) async -> Void = { _ in }
+    func application(
+        address: BindAddress, onRunning: @escaping @Sendable (Int) -> Void = { _ in }
     ) -> some ApplicationProtocol {
         Application(
-            router: router(),
-            server: .http1(configuration: .init(idleTimeout: .seconds(settings.idleSeconds))),
-            configuration: .init(address: address, serverName: nil), services: [queue],
-            onServerRunning: { channel in await onServerRunning(channel.localAddress?.port) }, logger: logger)
+            router: router(), server: .http1(configuration: .init(idleTimeout: .seconds(settings.idleSeconds))),
+            configuration: .init(address: address), services: [queue],
+            onServerRunning: { channel in onRunning(channel.localAddress?.port ?? 0) }, logger: logger)
     }
 
     /// All routes.

@@ -6,6 +6,7 @@ import Intake
 import Logging
 import NIOCore
 import Policy
+import Registry
 import Synchronization
 
 @testable import Portal

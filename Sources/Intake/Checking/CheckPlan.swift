@@ -5,8 +5,9 @@ internal import Policy
 ///
 /// Made once a delivery and shared by its workers.
 struct CheckPlan: Sendable {
-    /// One field as the checker meets it.
-    struct Slot: Sendable {
+    /// One field as the checker meets it. A class, so that passing it on costs one count and not one for each of the
+    /// field's texts.
+    final class Slot: Sendable {
         let field: Field
         /// Index into `resource.fields`.
         let index: Int
@@ -14,6 +15,21 @@ struct CheckPlan: Sendable {
         let codes: CodeTable?
         /// Goes into the record's payload; identifying fields do not.
         let isStored: Bool
+
+        init(field: Field, index: Int, column: Int?, codes: CodeTable?, isStored: Bool) {
+            self.field = field
+            self.index = index
+            self.column = column
+            self.codes = codes
+            self.isStored = isStored
+        }
+    }
+
+    /// A check across fields, with the fields found.
+    enum ResolvedCheck: Sendable {
+        case notAfterToday(Slot)
+        case ordered(Slot, notAfter: Slot)
+        case oneOf([Slot])
     }
 
     /// Where a row says who it is about, as indices into `resource.fields`.
@@ -36,7 +52,7 @@ struct CheckPlan: Sendable {
     let effective: Int?
     /// Conditions under which a field is required, by field index.
     let conditions: [(field: Int, condition: ResolvedCondition)]
-    let checks: [RowCheck]
+    let checks: [ResolvedCheck]
     let match: HeaderMatch
     let today: CivilDate
     /// Fewer cells than columns are an empty end of the row (workbooks, JSON), not a torn line (CSV).
@@ -76,7 +92,16 @@ struct CheckPlan: Sendable {
         self.slotOfField = slotOfField
         identity = Self.identity(of: resource)
         effective = resource.effective.flatMap { resource.index(of: $0) }
-        checks = resource.checks
+        let all = slots
+        func slot(_ code: String) -> Slot? { resource.index(of: code).map { all[slotOfField[$0]] } }
+        checks = resource.checks.compactMap { check in
+            switch check {
+            case .notAfterToday(let name): slot(name).map(ResolvedCheck.notAfterToday)
+            case .ordered(let first, let second):
+                slot(first).flatMap { early in slot(second).map { .ordered(early, notAfter: $0) } }
+            case .oneOf(let names): .oneOf(names.compactMap(slot))
+            }
+        }
         conditions = resource.fields.enumerated().compactMap { index, field in
             field.requiredWhen.flatMap { condition in
                 Self.resolve(condition, in: resource) { codeTable(resource.fields[$0]) }.map { (index, $0) }

@@ -78,10 +78,11 @@ extension RowChecker {
         }
     }
 
+    private static let person = Array("自然人".utf8)
+
     private func saysPerson(_ bytes: Span<UInt8>) -> Bool {
         if let category = plan.identity.category, !values.ranges[category].isEmpty {
-            return contains(bytes.extracting(values.ranges[category]), Array("自然人".utf8).span)
-                || values.codes[category].map { $0 == Array("自然人".utf8) } ?? false
+            return values.codes[category] == Self.person
         }
         return organisationIdentifier() == nil
             && (plan.identity.citizenNumber.map { values.assessed[$0] != nil } ?? false

@@ -348,25 +348,18 @@ extension RowChecker {
     private mutating func checkAcross(_ bytes: Span<UInt8>) {
         for check in plan.checks {
             switch check {
-            case .notAfterToday(let name):
-                guard let slot = slot(name), let day = values.day(slot.index), day > plan.today.day else { continue }
+            case .notAfterToday(let slot):
+                guard let day = values.day(slot.index), day > plan.today.day else { continue }
                 fault(slot, bytes, .dateFuture, "晚于今天", "请核对日期")
-            case .ordered(let first, let second):
-                guard let early = slot(first), let late = slot(second), let from = values.day(early.index),
-                    let to = values.day(late.index), from > to
-                else { continue }
+            case .ordered(let early, let late):
+                guard let from = values.day(early.index), let to = values.day(late.index), from > to else { continue }
                 fault(early, bytes, .order, "晚于\(late.field.name)（\(CivilDate(day: to))）", "请核对两个日期的先后")
-            case .oneOf(let names):
-                let slots = names.compactMap { slot($0) }
+            case .oneOf(let slots):
                 guard let head = slots.first, slots.allSatisfy({ values.ranges[$0.index].isEmpty }) else { continue }
                 fault(
                     head, bytes, .requiredMissing, "\(slots.map(\.field.name).joined(separator: "、"))都为空", "请至少填写其中一项")
             }
         }
-    }
-
-    private func slot(_ code: String) -> CheckPlan.Slot? {
-        plan.resource.index(of: code).map { plan.slots[plan.slotOfField[$0]] }
     }
 
     mutating func fault(

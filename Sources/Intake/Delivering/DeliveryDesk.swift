@@ -158,8 +158,7 @@ extension DeliveryDesk {
         let marker = DeliveryMarker(
             delivery: number, known: known, rows: rows, accepted: accepted, suspended: suspended,
             rejected: rejections.count, digest: SM3Hex.bytes(delivery.digest))
-        try directory.store.beginStaging(number)
-        let staging = directory.store.stagingPath(number)
+        let staging = try directory.store.freshStaging(number)
         let sealed = try directory.archive.seal(shares.map(\.arena), marker: marker, staging: staging, workers: workers)
         let effects = Effects(
             known: known.milliseconds,

@@ -38,10 +38,12 @@ package struct DeliveryStore: Sendable {
         try Self.replace(arrived.path, as: final)
     }
 
-    /// Makes the staging folder anew, empty.
-    func beginStaging(_ delivery: UInt32) throws(DeliveryFault) {
+    /// Makes a delivery's staging folder anew, empty, and gives its path.
+    package func freshStaging(_ delivery: UInt32) throws(DeliveryFault) -> String {
         removeStaging(delivery)
-        try Self.makeFolder(stagingPath(delivery))
+        let path = stagingPath(delivery)
+        try Self.makeFolder(path)
+        return path
     }
 
     /// Removes what a delivery left in staging; safe to repeat.

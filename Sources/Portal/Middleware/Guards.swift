@@ -55,10 +55,8 @@ struct LoopbackGuard: RouterMiddleware {
         return forwarding.allSatisfy { request.headers[$0] == nil }
     }
 
-    // A reverse proxy on this machine connects from loopback for people elsewhere; these headers betray it. Literals are valid names.
-    private static let forwarding = [
-        HTTPField.Name("X-Forwarded-For")!, HTTPField.Name("Forwarded")!, HTTPField.Name("X-Real-IP")!,
-    ]
+    /// A reverse proxy on this machine connects from loopback for people elsewhere; these headers betray it.
+    private static let forwarding: [HTTPField.Name] = [.forwardedFor, .forwarded, .realAddress]
 }
 
 /// A form or a write of the API must come from our own pages, or from a program that is no browser.
@@ -69,7 +67,7 @@ struct OriginGuard: RouterMiddleware {
         _ request: Request, context: PortalContext, next: Next
     ) async throws -> Response {
         if request.method != .get, request.method != .head {
-            if let site = request.headers[Self.fetchSite], site != "same-origin", site != "none" { throw Self.refusal }
+            if let site = request.headers[.fetchSite], site != "same-origin", site != "none" { throw Self.refusal }
             if let origin = request.headers[.origin], !Self.matches(origin: origin, authority: request.head.authority) {
                 throw Self.refusal
             }
@@ -82,7 +80,6 @@ struct OriginGuard: RouterMiddleware {
         return origin == "http://\(authority)" || origin == "https://\(authority)"
     }
 
-    private static let fetchSite = HTTPField.Name("Sec-Fetch-Site")!
     private static let refusal = Problem(
         status: .forbidden, code: "cross-site", title: "请求来自别的网站", detail: "这个操作只能从本平台的页面提交。", cure: "请在本平台页面上重新操作。")
 }

@@ -76,7 +76,7 @@ package struct Aliases: Sendable {
     ) throws(RegistryFault) -> [RegistryKey] {
         let rows = try driver.read { connection throws(RegistryFault) in
             try connection.query(
-                "SELECT DISTINCT identifier FROM organisation_aliases WHERE subject = ? ORDER BY identifier LIMIT 1000",
+                "SELECT identifier FROM organisation_identifiers WHERE subject = ? ORDER BY identifier LIMIT 1000",
                 [.key(subject)])
         }
         var identifiers: [RegistryKey] = []
@@ -154,25 +154,30 @@ extension Aliases {
                 "SELECT identifier, subject FROM organisation_aliases WHERE identifier IN (\(list.marks))", list.values)
             var subjects: [RegistryKey: Set<RegistryKey>] = [:]
             for row in rows { subjects[try row.key("identifier"), default: []].insert(try row.key("subject")) }
-            var insertions: [[SQLValue]] = []
+            var insertion = RowInsertion(
+                into: "organisation_aliases", columns: "identifier, subject, delivery, row_number, contested",
+                conflict: "ON CONFLICT (identifier, subject, delivery) DO NOTHING")
             var contested: [[SQLValue]] = []
             for alias in part {
                 let others = subjects[alias.identifier]?.contains { $0 != alias.subject } ?? false
                 if others { contested.append([.key(alias.identifier)]) }
                 subjects[alias.identifier, default: []].insert(alias.subject)
-                insertions.append([
+                insertion.append([
                     .key(alias.identifier), .key(alias.subject), .integer(delivery), .integer(alias.row), .flag(others),
                 ])
             }
-            try connection.execute(
-                """
-                INSERT INTO organisation_aliases (identifier, subject, delivery, row_number, contested)
-                VALUES (?, ?, ?, ?, ?) ON CONFLICT (identifier, subject, delivery) DO NOTHING
-                """, each: insertions)
+            try insertion.write(on: connection)
             // Deliveries may be committed in another order than numbered: all claims on the identifier are marked.
             try connection.execute(
                 "UPDATE organisation_aliases SET contested = 1 WHERE identifier = ?", each: contested)
         }
+        var insertion = RowInsertion(
+            into: "organisation_identifiers", columns: "subject, identifier",
+            conflict: "ON CONFLICT (subject, identifier) DO NOTHING")
+        for alias in aliases.sorted(by: { $0.subject < $1.subject }) {
+            insertion.append([.key(alias.subject), .key(alias.identifier)])
+        }
+        try insertion.write(on: connection)
     }
 
     /// The next statements after a position, in the order of the primary key.

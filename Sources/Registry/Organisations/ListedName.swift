@@ -1,5 +1,3 @@
-import Identifiers
-
 /// A name as the search lists it, with its search form.
 struct ListedName: Sendable, Hashable {
     let id: Int64
@@ -10,25 +8,28 @@ struct ListedName: Sendable, Hashable {
     let name: String
     let folded: String
 
-    init(id: Int64, organisation: Int64, tier: Int64, isCurrent: Bool, name: String) {
+    init(
+        id: Int64, organisation: Int64, tier: Int64, isCurrent: Bool, name: String, folded: String
+    ) {
         self.id = id
         self.organisation = organisation
         self.tier = tier
         self.isCurrent = isCurrent
         self.name = name
-        folded = Text.searchForm(name)
+        self.folded = folded
     }
 
     init(row: SQLRow) throws(RegistryFault) {
         self.init(
             id: try row.integer("id"), organisation: try row.integer("organisation"), tier: try row.integer("tier"),
-            isCurrent: try row.flag("is_current"), name: try row.text("name"))
+            isCurrent: try row.flag("is_current"), name: try row.text("name"), folded: try row.text("folded"))
     }
 
-    static let insertion =
-        "INSERT INTO organisation_names (id, organisation, tier, is_current, name, folded) VALUES (?, ?, ?, ?, ?, ?)"
+    static var insertion: RowInsertion {
+        RowInsertion(into: "organisation_names", columns: "id, organisation, tier, is_current, name, folded")
+    }
 
-    /// The arguments of ``insertion``.
+    /// A row of ``insertion``.
     var arguments: [SQLValue] {
         [.integer(id), .integer(organisation), .integer(tier), .flag(isCurrent), .text(name), .text(folded)]
     }

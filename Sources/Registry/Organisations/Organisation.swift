@@ -126,13 +126,17 @@ extension StatedFacts {
                 formerNames: former.map { $0.split(separator: "\n").map(String.init) } ?? []))
     }
 
-    static let insertion = """
-        INSERT INTO organisation_facts (organisation, delivery, row_number, registered, name, uscc, registration_number,
-          organisation_code, status, region, category, legal_representative, established, effective, former_names)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """
+    /// The row of the history for a delivery's facts.
+    static var insertion: RowInsertion {
+        RowInsertion(
+            into: "organisation_facts",
+            columns: """
+                organisation, delivery, row_number, registered, name, uscc, registration_number, organisation_code, \
+                status, region, category, legal_representative, established, effective, former_names
+                """)
+    }
 
-    /// The arguments of ``insertion``.
+    /// A row of ``insertion``.
     static func arguments(_ facts: OrganisationFacts, organisation: Int64, delivery: UInt32) -> [SQLValue] {
         [
             .integer(organisation), .integer(delivery), .integer(facts.row), .flag(facts.registered),

@@ -6,7 +6,7 @@ package struct Organisations: Sendable {
     let driver: any SQLDriver
 
     /// Values of one `IN (…)` list; every store takes more.
-    static let chunk = 500
+    static let chunk = 512
 
     /// The organisation as known now, or nil where nothing that counts is known.
     package func find(_ key: RegistryKey) throws(RegistryFault) -> Organisation? {
@@ -99,16 +99,16 @@ extension Organisations {
 
     /// Internal ids of the organisations that now carry a code, registered ones first.
     static func ids(code: String, on connection: any SQLConnection) throws(RegistryFault) -> [Int64] {
-        var found: [(standing: Int64, id: Int64)] = []
-        for column in ["uscc", "registration_number", "organisation_code"] {
-            let rows = try connection.query(
-                "SELECT id, standing FROM organisations WHERE \(column) = ? AND standing < 2 LIMIT 20", [.text(code)])
-            for row in rows {
-                let id: Int64 = try row.integer("id")
-                if !found.contains(where: { $0.id == id }) { found.append((try row.integer("standing"), id)) }
-            }
-        }
-        return found.sorted { $0 < $1 }.prefix(20).map(\.id)
+        let rows = try connection.query(
+            """
+            SELECT o.id FROM organisation_codes c JOIN organisations o ON o.id = c.organisation
+            WHERE c.code = ? AND o.standing < 2 AND (o.uscc = c.code OR o.registration_number = c.code
+              OR o.organisation_code = c.code)
+            ORDER BY o.standing, o.id LIMIT 20
+            """, [.text(code)])
+        var ids: [Int64] = []
+        for row in rows { ids.append(try row.integer("id")) }
+        return ids
     }
 
     /// The organisations of these internal ids as known now, in the same order.

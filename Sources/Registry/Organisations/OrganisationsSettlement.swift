@@ -2,21 +2,17 @@
 /// they are counted. Used where a delivery changes names or standing, and when a delivery is withdrawn.
 struct OrganisationsSettlement {
     let connection: any SQLConnection
-    let index: any NameIndex
-    private(set) var counts: CountChanges
-
-    init(connection: any SQLConnection, index: any NameIndex, counts: CountChanges = CountChanges()) {
-        self.connection = connection
-        self.index = index
-        self.counts = counts
-    }
+    /// How many organisations there are; written by the caller.
+    var counts = CountChanges()
+    /// What the search lists; written by the caller.
+    var names = NameChanges()
 
     /// Settles every organisation that a delivery says something about, after the delivery's state changed.
     /// - Returns: the keys of those that nothing that counts is known about any more.
     static func settle(
         afterWithdrawalOf delivery: UInt32, on connection: any SQLConnection, index: any NameIndex
     ) throws(RegistryFault) -> [RegistryKey] {
-        var settlement = OrganisationsSettlement(connection: connection, index: index)
+        var settlement = OrganisationsSettlement(connection: connection)
         var hidden: [RegistryKey] = []
         var last: Int64 = 0
         while true {
@@ -31,11 +27,12 @@ struct OrganisationsSettlement {
             hidden += try settlement.settle(ids)
             last = ids.last ?? last
         }
+        try settlement.names.write(on: connection, index: index)
         try settlement.counts.write(on: connection)
         return hidden
     }
 
-    /// Settles organisations by their internal ids.
+    /// Settles organisations by their internal ids; what follows for counts and names is only gathered.
     /// - Returns: the keys of those that became hidden.
     @discardableResult
     mutating func settle(_ ids: [Int64]) throws(RegistryFault) -> [RegistryKey] {
@@ -55,7 +52,8 @@ struct OrganisationsSettlement {
             let stated = try (histories[id] ?? []).map { row throws(RegistryFault) in try StatedFacts(row: row, key: key) }
             let history = FactsHistory(stated: stated)
             try update(row, id: id, to: history)
-            try relist(id, from: listings[id] ?? [], to: history)
+            names.change(
+                listings[id] ?? [], of: id, to: history.listedNames, tier: history.standing.rawValue)
             if history.standing == .hidden { hidden.append(key) }
         }
         return hidden
@@ -78,7 +76,7 @@ struct OrganisationsSettlement {
     private func listings(_ ids: ValueList) throws(RegistryFault) -> [Int64: [ListedName]] {
         let rows = try connection.query(
             """
-            SELECT id, organisation, tier, is_current, name FROM organisation_names
+            SELECT id, organisation, tier, is_current, name, folded FROM organisation_names
             WHERE organisation IN (\(ids.marks)) ORDER BY organisation, id
             """, ids.values)
         var listings: [Int64: [ListedName]] = [:]
@@ -114,31 +112,5 @@ struct OrganisationsSettlement {
                 .text(facts.name), .text(facts.uscc), .text(facts.registrationNumber), .text(facts.organisationCode),
                 .text(facts.region), .integer(id),
             ])
-    }
-
-    /// Takes out the listed names that no longer hold and adds those that are missing.
-    private func relist(
-        _ organisation: Int64, from listed: [ListedName], to history: FactsHistory
-    ) throws(RegistryFault) {
-        let tier = history.standing.rawValue
-        var wanted = history.listedNames
-        var stale: [ListedName] = []
-        for name in listed {
-            let position = wanted.firstIndex {
-                $0.name == name.name && $0.isCurrent == name.isCurrent && tier == name.tier
-            }
-            if let position { wanted.remove(at: position) } else { stale.append(name) }
-        }
-        try index.remove(stale.map(\.indexed), on: connection)
-        try connection.execute("DELETE FROM organisation_names WHERE id = ?", each: stale.map { [.integer($0.id)] })
-        guard !wanted.isEmpty else { return }
-        let first = try Counter.organisationName.take(wanted.count, on: connection)
-        let added = wanted.enumerated().map { offset, name in
-            ListedName(
-                id: first + Int64(offset), organisation: organisation, tier: tier, isCurrent: name.isCurrent,
-                name: name.name)
-        }
-        try connection.execute(ListedName.insertion, each: added.map(\.arguments))
-        try index.insert(added.map(\.indexed), on: connection)
     }
 }

@@ -5,8 +5,9 @@
 struct OrganisationsUpdate {
     let delivery: UInt32
     let connection: any SQLConnection
-    let index: any NameIndex
-    private var counts = CountChanges()
+    /// Counts and names are gathered here, by the short ways and by the settlement.
+    private var settlement: OrganisationsSettlement
+    private var codes = CodeChanges()
 
     /// An organisation as the table has it before the delivery.
     private struct Known {
@@ -16,23 +17,26 @@ struct OrganisationsUpdate {
         let delivery: UInt32
         let name: String
         let region: String
+        let codes: [String?]
     }
 
     /// What one chunk of facts writes.
     private struct Writes {
-        var facts: [[SQLValue]] = []
-        var organisations: [[SQLValue]] = []
+        var facts = StatedFacts.insertion
+        var organisations = RowInsertion(
+            into: "organisations",
+            columns: """
+                id, key, standing, with_records, delivery, name, uscc, registration_number, organisation_code, region
+                """)
         var refreshed: [[SQLValue]] = []
         var marked: [[SQLValue]] = []
-        var names: [[SQLValue]] = []
-        var indexed: [IndexedName] = []
         var unsettled: [Int64] = []
     }
 
-    init(delivery: UInt32, connection: any SQLConnection, index: any NameIndex) {
+    private init(delivery: UInt32, connection: any SQLConnection) {
         self.delivery = delivery
         self.connection = connection
-        self.index = index
+        settlement = OrganisationsSettlement(connection: connection)
     }
 
     /// Applies the facts; of several rows about one organisation the last counts, and the earlier ones' names are kept
@@ -41,13 +45,15 @@ struct OrganisationsUpdate {
         _ facts: [OrganisationFacts], delivery: UInt32, on connection: any SQLConnection, index: any NameIndex
     ) throws(RegistryFault) {
         guard !facts.isEmpty else { return }
-        var update = OrganisationsUpdate(delivery: delivery, connection: connection, index: index)
+        var update = OrganisationsUpdate(delivery: delivery, connection: connection)
         let merged = merge(facts)
         let order = merged.indices.sorted { merged[$0].key < merged[$1].key }
         for start in stride(from: 0, to: order.count, by: Organisations.chunk) {
             try update.apply(order[start..<min(start + Organisations.chunk, order.count)].map { merged[$0] })
         }
-        try update.counts.write(on: connection)
+        try update.codes.write(on: connection)
+        try update.settlement.names.write(on: connection, index: index)
+        try update.settlement.counts.write(on: connection)
     }
 
     /// One statement for each organisation, in the order of first appearance.
@@ -81,32 +87,20 @@ struct OrganisationsUpdate {
         let newCount = facts.count - known.count
         let firstID = newCount > 0 ? try Counter.organisation.take(newCount, on: connection) : 0
         var nextID = firstID
-        var listed: [(name: String, tier: Int64, isCurrent: Bool, organisation: Int64)] = []
         var writes = Writes()
         for fact in facts {
             if let organisation = known[fact.key] {
                 writes.facts.append(StatedFacts.arguments(fact, organisation: organisation.id, delivery: delivery))
+                codes.add(fact, of: organisation.id, besides: organisation.codes)
                 change(organisation, by: fact, &writes)
             } else {
                 writes.facts.append(StatedFacts.arguments(fact, organisation: nextID, delivery: delivery))
                 let history = FactsHistory(stated: [StatedFacts(delivery: delivery, facts: fact)])
                 writes.organisations.append(insertion(fact, id: nextID))
-                counts.add(region: fact.region, registered: fact.registered, hasRecords: !fact.registered, by: 1)
-                for (name, isCurrent) in history.listedNames {
-                    listed.append((name, history.standing.rawValue, isCurrent, nextID))
-                }
+                settlement.counts.add(region: fact.region, registered: fact.registered, hasRecords: !fact.registered, by: 1)
+                settlement.names.add(history.listedNames, of: nextID, tier: history.standing.rawValue)
+                codes.add(fact, of: nextID)
                 nextID += 1
-            }
-        }
-        if !listed.isEmpty {
-            var nameID = try Counter.organisationName.take(listed.count, on: connection)
-            for entry in listed {
-                let row = ListedName(
-                    id: nameID, organisation: entry.organisation, tier: entry.tier, isCurrent: entry.isCurrent,
-                    name: entry.name)
-                writes.names.append(row.arguments)
-                writes.indexed.append(row.indexed)
-                nameID += 1
             }
         }
         try write(writes)
@@ -136,9 +130,9 @@ struct OrganisationsUpdate {
     private mutating func move(_ organisation: Known, toRegion region: String?, hasRecords: Bool) {
         guard (region ?? "") != organisation.region || hasRecords != organisation.hasRecords else { return }
         let registered = organisation.standing == .registered
-        counts.add(
+        settlement.counts.add(
             region: organisation.region, registered: registered, hasRecords: organisation.hasRecords, by: -1)
-        counts.add(region: region, registered: registered, hasRecords: hasRecords, by: 1)
+        settlement.counts.add(region: region, registered: registered, hasRecords: hasRecords, by: 1)
     }
 
     private func insertion(_ fact: OrganisationFacts, id: Int64) -> [SQLValue] {
@@ -151,30 +145,23 @@ struct OrganisationsUpdate {
     }
 
     private mutating func write(_ writes: Writes) throws(RegistryFault) {
-        try connection.execute(
-            """
-            INSERT INTO organisations (id, key, standing, with_records, delivery, name, uscc, registration_number,
-              organisation_code, region) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """, each: writes.organisations)
-        try connection.execute(StatedFacts.insertion, each: writes.facts)
-        try connection.execute(ListedName.insertion, each: writes.names)
-        try index.insert(writes.indexed, on: connection)
+        try writes.organisations.write(on: connection)
+        try writes.facts.write(on: connection)
         try connection.execute(
             """
             UPDATE organisations SET delivery = ?, uscc = ?, registration_number = ?, organisation_code = ?, region = ?
             WHERE id = ?
             """, each: writes.refreshed)
         try connection.execute("UPDATE organisations SET with_records = 1 WHERE id = ?", each: writes.marked)
-        var settlement = OrganisationsSettlement(connection: connection, index: index, counts: counts)
         try settlement.settle(writes.unsettled)
-        counts = settlement.counts
     }
 
     private func known(_ keys: [RegistryKey]) throws(RegistryFault) -> [RegistryKey: Known] {
         let list = ValueList(keys.map { .key($0) })
         let rows = try connection.query(
             """
-            SELECT key, id, standing, with_records, delivery, name, region FROM organisations WHERE key IN (\(list.marks))
+            SELECT key, id, standing, with_records, delivery, name, region, uscc, registration_number, organisation_code
+            FROM organisations WHERE key IN (\(list.marks))
             """, list.values)
         var known: [RegistryKey: Known] = [:]
         known.reserveCapacity(rows.count)
@@ -182,7 +169,11 @@ struct OrganisationsUpdate {
             known[try row.key("key")] = Known(
                 id: try row.integer("id"), standing: try row.standing(), hasRecords: try row.flag("with_records"),
                 delivery: try row.integer("delivery"), name: try row.text("name"),
-                region: try row.textIfPresent("region") ?? "")
+                region: try row.textIfPresent("region") ?? "",
+                codes: [
+                    try row.textIfPresent("uscc"), try row.textIfPresent("registration_number"),
+                    try row.textIfPresent("organisation_code"),
+                ])
         }
         return known
     }

@@ -8,6 +8,6 @@ struct ValueList {
         var length = 1
         while length < values.count { length *= 2 }
         self.values = values + repeatElement(SQLValue.null, count: length - values.count)
-        marks = repeatElement("?", count: length).joined(separator: ",")
+        marks = String(repeating: "?,", count: length - 1) + "?"
     }
 }

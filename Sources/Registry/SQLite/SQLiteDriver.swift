@@ -7,7 +7,7 @@ package struct SQLiteSettings: Sendable {
     /// Connections for reading at the same time.
     package var maximumReaders = 8
     /// Page cache of the writer in KiB; a reader gets a quarter.
-    package var writerCacheKiB = 65_536
+    package var writerCacheKiB = 131_072
     /// Quota in pages of 4 KiB, beyond which the store reports a full disk; nil for none.
     package var maximumPages: Int?
 

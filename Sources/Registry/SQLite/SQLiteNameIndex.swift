@@ -12,9 +12,9 @@ struct SQLiteNameIndex: NameIndex {
         "INSERT INTO organisation_name_index (organisation_name_index) VALUES ('integrity-check')"
 
     func insert(_ names: [IndexedName], on connection: any SQLConnection) throws(RegistryFault) {
-        try connection.execute(
-            "INSERT INTO organisation_name_index (rowid, pairs) VALUES (?, ?)",
-            each: names.map { [.integer(Self.row($0)), .text(Self.pairs($0.folded))] })
+        var insertion = RowInsertion(into: "organisation_name_index", columns: "rowid, pairs")
+        for name in names { insertion.append([.integer(Self.row(name)), .text(Self.pairs(name.folded))]) }
+        try insertion.write(on: connection)
     }
 
     func remove(_ names: [IndexedName], on connection: any SQLConnection) throws(RegistryFault) {

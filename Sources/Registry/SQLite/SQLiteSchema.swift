@@ -57,13 +57,15 @@ enum SQLiteSchema {
     ]
 
     /// `organisation_facts` is what deliveries said and is only appended to; `organisations` and `organisation_names`
-    /// are today's view of it, rebuilt from it whenever a delivery is withdrawn.
+    /// are today's view of it, rebuilt from it whenever a delivery is withdrawn. `organisation_codes` and
+    /// `organisation_identifiers` only lead to where something may be found; tables of their own take a delivery's
+    /// rows sorted, which a second index on a table cannot.
     private static let organisations = [
         """
         CREATE TABLE organisations (
           id INTEGER PRIMARY KEY,
           key BLOB NOT NULL UNIQUE,
-          standing INTEGER NOT NULL CHECK (standing IN (0, 1, 2)),
+          standing INTEGER NOT NULL CHECK (standing BETWEEN 0 AND 2),
           with_records INTEGER NOT NULL CHECK (with_records IN (0, 1)),
           delivery INTEGER NOT NULL,
           name TEXT NOT NULL,
@@ -73,14 +75,12 @@ enum SQLiteSchema {
           region TEXT
         ) STRICT
         """,
-        "CREATE INDEX organisations_by_uscc ON organisations (uscc) WHERE uscc IS NOT NULL",
         """
-        CREATE INDEX organisations_by_registration_number ON organisations (registration_number)
-        WHERE registration_number IS NOT NULL
-        """,
-        """
-        CREATE INDEX organisations_by_organisation_code ON organisations (organisation_code)
-        WHERE organisation_code IS NOT NULL
+        CREATE TABLE organisation_codes (
+          code TEXT NOT NULL,
+          organisation INTEGER NOT NULL REFERENCES organisations (id),
+          PRIMARY KEY (code, organisation)
+        ) STRICT, WITHOUT ROWID
         """,
         """
         CREATE TABLE organisation_facts (
@@ -134,7 +134,13 @@ enum SQLiteSchema {
           PRIMARY KEY (identifier, subject, delivery)
         ) STRICT, WITHOUT ROWID
         """,
-        "CREATE INDEX organisation_aliases_by_subject ON organisation_aliases (subject, identifier)",
+        """
+        CREATE TABLE organisation_identifiers (
+          subject BLOB NOT NULL,
+          identifier BLOB NOT NULL,
+          PRIMARY KEY (subject, identifier)
+        ) STRICT, WITHOUT ROWID
+        """,
         """
         CREATE INDEX organisation_aliases_contested ON organisation_aliases (delivery, row_number) WHERE contested = 1
         """,

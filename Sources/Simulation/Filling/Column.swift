@@ -76,3 +76,17 @@ struct Column: Sendable {
         }
     }
 }
+
+extension Column.Need {
+    /// Whether the condition holds in a row, so that its field must be filled.
+    func holds(in draft: DraftRow) -> Bool {
+        switch self {
+        case .absence(let other): return draft.isEmpty(other)
+        case .value(let other, let values):
+            let text = draft.text(other)
+            return values.contains { value in
+                text.elementsEqual(value) || text.split(separator: 0x3B).contains { $0.elementsEqual(value) }
+            }
+        }
+    }
+}

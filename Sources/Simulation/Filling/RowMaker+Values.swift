@@ -1,4 +1,5 @@
 internal import Identifiers
+internal import Policy
 
 extension RowMaker {
     /// Fills one field that is no date.
@@ -16,7 +17,7 @@ extension RowMaker {
         case .address: draft.set(field, subject.address)
         case .phone: draft.set(field, subject.phone)
         case .unifiedCode: if !isPerson { draft.set(field, subject.code) }
-        case .registrationNumber: if !isPerson, draws.happens(.percent(60)) { draft.set(field, subject.registrationNumber) }
+        case .registrationNumber: if !isPerson, sheet.resource.registers || draws.happens(.percent(60)) { draft.set(field, subject.registrationNumber) }
         case .organisationCode: if !isPerson, draws.happens(.percent(25)) { draft.set(field, subject.organisationCode) }
         case .citizenNumber, .documentNumber: if isPerson { draft.set(field, subject.code) }
         case .documentType: choose(field, column) { $0.name.elementsEqual("身份证".utf8) || $0.name.elementsEqual("居民身份证".utf8) }

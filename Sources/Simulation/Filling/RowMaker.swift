@@ -69,20 +69,10 @@ struct RowMaker {
         identify(subject, &draft, &draws)
         date(matter, subject, &draft, &draws)
         for field in sheet.columns.indices {
-            guard let need = sheet.columns[field].need, draft.isEmpty(field), isWritten[field], holds(need, draft) else { continue }
+            guard let need = sheet.columns[field].need, draft.isEmpty(field), isWritten[field], need.holds(in: draft) else { continue }
             fill(field, sheet.columns[field], matter, subject, row, &draft, &draws)
         }
         return matter
-    }
-
-    /// Whether a condition holds, so that its field must be filled.
-    private func holds(_ need: Column.Need, _ draft: DraftRow) -> Bool {
-        switch need {
-        case .absence(let other): return draft.isEmpty(other)
-        case .value(let other, let values):
-            let text = draft.text(other)
-            return values.contains { value in text.elementsEqual(value) || text.split(separator: 0x3B).contains { $0.elementsEqual(value) } }
-        }
     }
 
     /// Whether the row carries the registration number in place of the code, as old sole traders do.
@@ -92,7 +82,7 @@ struct RowMaker {
         if let field = sheet.registrationField, field != code, isWritten[field], let category = sheet.category, isWritten[category],
             subject.form == .soleTrader, !subject.registrationNumber.isEmpty, !sheet.resource.registers,
             draws.happens(Planting.registrationNumberOnly) {
-            draft.clear(code)
+            for other in sheet.identity { draft.clear(other) }
             draft.set(field, subject.registrationNumber)
         }
     }

@@ -28,8 +28,10 @@ struct Sheet: Sendable {
     let columns: [Column]
     let dates: [DateRule]
     let effective: Int?
-    /// Fields that say who the subject is, by role.
+    /// Fields that hold an identifier of the subject.
     let identity: [Int]
+    /// Groups of fields of which at least one must be filled.
+    let choices: [[Int]]
     /// The field that must hold the subject's identifier where nothing else does: organisations', persons'.
     let organisationField: Int?
     let personField: Int?
@@ -49,12 +51,14 @@ struct Sheet: Sendable {
         columns = resource.fields.enumerated().map { Column($1, index: $0, resource: resource, book: book) }
         effective = resource.effective.flatMap { resource.index(of: $0) }
         dates = DateRules(resource, effective: effective).rules
-        let across: [Int] = resource.checks.flatMap { check -> [Int] in
-            if case .oneOf(let codes) = check { codes.compactMap { resource.index(of: $0) } } else { [] }
+        choices = resource.checks.compactMap { check in
+            if case .oneOf(let codes) = check { codes.compactMap { resource.index(of: $0) } } else { nil }
         }
         identity = resource.fields.indices.filter { index in
-            let role = resource.fields[index].role
-            return (role?.identifiesSubject ?? false) && role != .name || across.contains(index)
+            switch resource.fields[index].role {
+            case .unifiedSocialCreditCode, .organisationCode, .registrationNumber, .citizenNumber, .documentNumber: true
+            default: false
+            }
         }
         func field(_ roles: FieldRole...) -> Int? { roles.lazy.compactMap { resource.index(of: $0) }.first }
         organisationField = field(.unifiedSocialCreditCode, .organisationCode, .registrationNumber)

@@ -40,7 +40,7 @@ struct PoolMaker {
         if let county {
             members = pools[pool(assignment, county: nil)].members.filter { population.subjects[Int($0)].county == county }
         } else {
-            members = members(of: assignment)
+            members = everyone(in: assignment)
         }
         var draws = Draws(seed: seed, place: UInt64(pools.count))
         pools.append(Pool(members, population: population, draws: &draws))
@@ -48,7 +48,7 @@ struct PoolMaker {
         return pools.count - 1
     }
 
-    private func members(of assignment: Assignment) -> [Int32] {
+    private func everyone(in assignment: Assignment) -> [Int32] {
         let words = assignment.words.map { Array($0.utf8) }
         let forms = Subject.Form.allCases.map(assignment.forms.contains)
         var members: [Int32] = []

@@ -111,19 +111,29 @@ extension Spoiler {
         return outcome
     }
 
-    /// Takes away everything that identifies the subject, but the name.
+    /// Takes away every identifier of the subject, but not the name.
     private func takeIdentity(_ draft: inout DraftRow, _ draws: inout Draws, _ outcome: inout Outcome) {
-        let person = sheet.personField.map { !draft.isEmpty($0) } ?? false
-        let main = (person ? sheet.personField : sheet.organisationField) ?? 0
-        for field in sheet.identity where sheet.columns[field].role != .subjectCategory && sheet.columns[field].role != .documentType {
-            draft.clear(field)
-        }
-        if !person, draws.happens(Planting.placeholder) { draft.set(main, "00000000000000000X".utf8) }
-        outcome.isNameOnly = sheet.resource.identification == .nameAllowed
-        guard !outcome.isNameOnly else { return }
+        let isPerson = sheet.personField.map { !draft.isEmpty($0) } ?? false
+        let main = (isPerson ? sheet.personField : sheet.organisationField) ?? 0
         let column = sheet.columns[main]
-        let across = sheet.resource.checks.contains { if case .oneOf(let codes) = $0 { codes.contains(column.code) } else { false } }
-        outcome.reason = column.required || across ? (column.code, .requiredMissing) : ("", .subjectMissing)
+        for field in sheet.identity { draft.clear(field) }
+        let allowed = sheet.resource.identification == .nameAllowed
+        // Where one of several numbers is asked for, a tax or certificate number is enough to wait as 疑似.
+        for field in sheet.choices.joined() where !sheet.identity.contains(field) {
+            if !allowed { draft.clear(field) } else if draft.isEmpty(field), plan.habits.columns.contains(field) {
+                draft.set(field) { Codes.append(41_170_000 + draws.below(99_999), to: &$0) }
+            }
+        }
+        if column.required || column.need?.holds(in: draft) ?? false {
+            outcome.reason = (column.code, .requiredMissing)
+        } else if let empty = sheet.choices.first(where: { $0.allSatisfy(draft.isEmpty) }) {
+            outcome.reason = (sheet.columns[empty[0]].code, .requiredMissing)
+        } else if allowed {
+            outcome.isNameOnly = true
+        } else {
+            outcome.reason = ("", .subjectMissing)
+        }
+        if !isPerson, draws.happens(Planting.placeholder) { draft.set(main, "00000000000000000X".utf8) }
     }
 
     /// Makes one fault; false where the row has nothing for it.

@@ -12,7 +12,7 @@ enum NumberText {
         if at < end, bytes[at] == 0x2D || bytes[at] == 0x2B { at += 1 }
         let digitsStart = at
         while at < end, isDigit(bytes[at]) { at += 1 }
-        if at == end, at > digitsStart, at - digitsStart == 1 || bytes[digitsStart] != 0x30 {
+        if at == end, at > digitsStart, bytes[digitsStart] != 0x30 {
             for index in (isNegative ? range.lowerBound : digitsStart)..<end { out.append(bytes[index]) }
             return true
         }

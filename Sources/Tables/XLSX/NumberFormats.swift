@@ -53,9 +53,6 @@ struct NumberFormats: XMLHandler {
                 if !inside.isEmpty, ["h", "m", "s"].contains(where: { letter in inside.lowercased().allSatisfy { $0 == letter } }) { return false }
             case ";": return isDate
             case "y", "Y", "m", "M", "d", "D", "h", "H", "s", "S": isDate = true
-            case "G", "g":
-                // `General`, whose letters say nothing (no y, m, d, h, s in it, but G itself may stand for an era).
-                continue
             default: continue
             }
         }

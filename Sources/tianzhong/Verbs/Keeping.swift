@@ -1,5 +1,6 @@
 import ArgumentParser
 import Intake
+import Policy
 
 struct InitCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "init", abstract: "建立新的数据目录，并生成主体密钥")

@@ -18,8 +18,8 @@ struct SimulateCommand: AsyncParsableCommand {
             guard subjects >= 100 else { throw ValidationError("--subjects 至少为 100") }
             let line = ProgressLine("生成演示城市")
             let start = Clock.uptime()
-            let city = City(book: try place.loadBook(), subjects: subjects, seed: seed, today: date)
-            let manifest = try city.write(to: out) { done, total in
+            let city = try City(book: try place.loadBook(), subjects: subjects, seed: seed, today: date)
+            let manifest = try await city.write(to: out) { done, total in
                 line.show(done: done, unit: "个文件", fraction: Double(done) / Double(max(1, total)))
             }
             line.finish("")

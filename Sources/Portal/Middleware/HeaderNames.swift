@@ -1,0 +1,13 @@
+import HTTPTypes
+
+/// Header names that HTTPTypes lacks. Each literal is a token of RFC 9110, so that the initialiser never gives nil.
+extension HTTPField.Name {
+    static let referrerPolicy = HTTPField.Name("Referrer-Policy")!
+    static let frameOptions = HTTPField.Name("X-Frame-Options")!
+    static let openerPolicy = HTTPField.Name("Cross-Origin-Opener-Policy")!
+    static let fetchSite = HTTPField.Name("Sec-Fetch-Site")!
+    static let forwardedFor = HTTPField.Name("X-Forwarded-For")!
+    static let forwarded = HTTPField.Name("Forwarded")!
+    static let realAddress = HTTPField.Name("X-Real-IP")!
+    static let accelBuffering = HTTPField.Name("X-Accel-Buffering")!
+}

@@ -1,0 +1,109 @@
+import FoundationEssentials
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import NIOCore
+import Testing
+
+@testable import Portal
+
+@Suite("API") struct APIRoutesTests {
+    /// The parts of an OpenAPI document that the test compares.
+    struct Document: Decodable {
+        var openapi: String
+        var paths: [String: [String: Operation]]
+
+        struct Operation: Decodable { var operationId: String }
+    }
+
+    @Test("every route of the API is in the document, and nothing else")
+    func document() async throws {
+        let place = try Place()
+        defer { place.close() }
+        let routes = place.portal.router().routes.filter { "\($0.path)".hasPrefix("/api/v1") && $0.method != .head }.map { route in
+            let path = "\(route.path)".dropFirst("/api/v1".count).split(separator: "/").map { part in
+                part.hasPrefix(":") ? "{\(part.dropFirst())}" : part.hasPrefix("{") ? String(part) : String(part)
+            }
+            return "\(route.method.rawValue.lowercased()) /\(path.joined(separator: "/"))"
+        }
+        let document = try await place.routed { client in
+            try await client.execute(uri: "/api/v1/openapi.json", method: .get) {
+                try JSONDecoder().decode(Document.self, from: Data($0.body.readableBytesView))
+            }
+        }
+        let described = document.paths.flatMap { path, operations in operations.keys.map { "\($0) \(path)" } }
+        #expect(document.openapi.hasPrefix("3.1"))
+        #expect(Set(routes) == Set(described))
+        #expect(routes.count == described.count)
+        let ids = document.paths.values.flatMap { $0.values.map(\.operationId) }
+        #expect(Set(ids).count == ids.count)
+    }
+
+    @Test("subjects, records and catalogue as JSON")
+    func reading() async throws {
+        let place = try await PublicRoutesTests.city()
+        defer { place.close() }
+        try await place.routed { client in
+            let health = try await client.execute(uri: "/api/v1/healthz", method: .get) { $0.text }
+            #expect(health.contains("\"status\":\"ok\"") && health.contains("\"records\":3"))
+            let hits = try await client.execute(uri: "/api/v1/subjects?q=\(SampleFile.firm)", method: .get) { $0.text }
+            let start = try #require(hits.firstRange(of: "\"key\":\""))
+            let key = String(hits[start.upperBound...].prefix(32))
+            let subject = try await client.execute(uri: "/api/v1/subjects/\(key)", method: .get) { $0.text }
+            #expect(subject.contains("\"section\":\"administration\"") && subject.contains("\"count\":2"))
+            let records = try await client.execute(uri: "/api/v1/subjects/\(key)/records?section=administration", method: .get) { $0.text }
+            #expect(records.contains("\"total\":2") && records.contains("CF_WSH") && !records.contains("SECRET-NUMBER"))
+            let record = try await client.execute(uri: "/api/v1/records/2-1?subject=\(key)", method: .get) { $0.text }
+            #expect(record.contains("\"line\":2") && record.contains("\"fileName\":\"处罚.csv\""))
+            try await client.execute(uri: "/api/v1/catalogue", method: .get) { #expect($0.text.contains("ZMD-03-0002")) }
+            try await client.execute(uri: "/api/v1/catalogue/ZMD-03-0002", method: .get) { #expect($0.text.contains("\"businessKey\":[\"CF_WSH\",\"CF_CFJGDM\"]")) }
+        }
+    }
+
+    @Test("faults are problem details that name the input", arguments: [
+        ("/subjects?q=x", 400, "\"name\":\"q\""), ("/subjects/zz", 404, "subject-unknown"), ("/subjects/00112233445566778899aabbccddeeff?asOf=x", 400, "\"name\":\"asOf\""),
+        ("/subjects/00112233445566778899aabbccddeeff?scope=x", 400, "\"name\":\"scope\""), ("/records/1", 404, "record-unknown"), ("/catalogue/x", 404, "resource-unknown"),
+        ("/subjects?q=%zz", 400, "bad-query"),
+    ])
+    func faults(path: String, status: Int, text: String) async throws {
+        let place = try Place()
+        defer { place.close() }
+        try await place.routed { client in
+            try await client.execute(uri: "/api/v1\(path)", method: .get) { response in
+                #expect(response.status.code == status && response.text.contains(text), "\(response.text)")
+                #expect(response.headers[.contentType] == "application/problem+json; charset=utf-8")
+                #expect(response.text.contains("\"cure\"") && response.text.contains("urn:tianzhong:problem:"))
+            }
+        }
+    }
+
+    @Test("a program delivers a file, follows it, reads its rejections, withdraws it")
+    func delivering() async throws {
+        let place = try Place()
+        defer { place.close() }
+        try await place.live { client in
+            let uri = "/api/v1/deliveries?resource=ZMD-03-0002&provider=ZMD-SCJG&fileName=a.csv"
+            let sent = try await client.execute(uri: uri, method: .post, body: ByteBuffer(string: StaffRoutesTests.file)) { $0 }
+            #expect(sent.status == .accepted && sent.headers[.location] == "/api/v1/deliveries/1", "\(sent.text)")
+            _ = try await StaffRoutesTests.receipt(client, "/staff/deliveries/1")
+            try await client.execute(uri: "/api/v1/deliveries/1", method: .get) { response in
+                #expect(response.text.contains("\"state\":\"committed\"") && response.text.contains("\"rows\":3") && response.text.contains("\"rejected\":2"))
+            }
+            let again = try await client.execute(uri: uri, method: .post, body: ByteBuffer(string: StaffRoutesTests.file)) { $0 }
+            #expect(again.status == .ok && again.text.contains("\"number\":1"))
+            try await client.execute(uri: "/api/v1/deliveries/1/rejections", method: .get) { #expect($0.text.contains("date-impossible") && $0.text.contains("\"total\":2")) }
+            try await client.execute(uri: "/api/v1/deliveries?state=committed", method: .get) { #expect($0.text.contains("\"total\":1")) }
+            try await client.execute(uri: "/api/v1/records/1-1/source", method: .get) { #expect($0.text.contains("\"line\":2")) }
+            try await client.execute(uri: "/api/v1/coverage", method: .get) { #expect($0.text.contains("\"rejected\":2")) }
+            let json: HTTPFields = [.contentType: "application/json"]
+            try await client.execute(uri: "/api/v1/deliveries/1/withdrawal", method: .post, headers: json, body: ByteBuffer(string: "{}")) { #expect($0.status == .badRequest) }
+            try await client.execute(uri: "/api/v1/deliveries/1/withdrawal", method: .post, headers: json, body: ByteBuffer(string: "{\"reason\":\"整批报错\"}")) {
+                #expect($0.status == .ok && $0.text.contains("\"state\":\"withdrawn\""))
+            }
+            for (query, status) in [("", 400), ("?resource=NO&provider=ZMD-SCJG&fileName=a", 422), ("?resource=ZMD-03-0002&provider=NO&fileName=a", 422)] {
+                try await client.execute(uri: "/api/v1/deliveries\(query)", method: .post, body: ByteBuffer(string: "x")) { #expect($0.status.code == status, "\(query)") }
+            }
+            try await client.execute(uri: "\(uri)&x=1", method: .post, body: ByteBuffer(string: "")) { #expect($0.status.code == 422) }
+        }
+    }
+}
