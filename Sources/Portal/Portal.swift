@@ -39,6 +39,15 @@ package struct Portal: Sendable {
         queue = DeliveryQueue(desk: desk, clock: clock, logger: logger)
     }
 
+    /// Serves until SIGTERM or SIGINT; the delivery in hand is finished first.
+    /// - Parameters:
+    ///   - host: address to listen on.
+    ///   - port: 0 for any free one.
+    ///   - onRunning: told the port once connections are taken.
+    package func serve(host: String, port: Int, onRunning: @escaping @Sendable (Int) -> Void) async throws {
+        try await application(address: .hostname(host, port: port), onRunning: onRunning).runService()
+    }
+
     /// The server, with the worker that processes deliveries as one of its services.
     func application(
         address: BindAddress, onRunning: @escaping @Sendable (Int) -> Void = { _ in }

@@ -48,7 +48,7 @@ package struct Registry: Sendable {
         delivery number: UInt32, known: Instant, totals: DeliveryTotals, organisations: [OrganisationFacts] = [],
         aliases: [OrganisationAlias] = []
     ) throws(RegistryFault) -> Bool {
-        try driver.write { connection throws(RegistryFault) in
+        let isNew = try driver.write { connection throws(RegistryFault) in
             if try Deliveries.require(number, on: connection).state == .committed { return false }
             try Deliveries.commit(number, known: known, totals: totals, on: connection)
             try OrganisationsUpdate.apply(
@@ -56,6 +56,8 @@ package struct Registry: Sendable {
             try Aliases.apply(aliases, delivery: number, on: connection)
             return true
         }
+        if isNew, !organisations.isEmpty { tidy() }
+        return isNew
     }
 
     /// committed → withdrawn: the delivery's facts, names and aliases stop counting, in one transaction. Views of times
@@ -66,11 +68,19 @@ package struct Registry: Sendable {
     package func withdraw(
         delivery number: UInt32, at instant: Instant, reason: String
     ) throws(RegistryFault) -> [RegistryKey] {
-        try driver.write { connection throws(RegistryFault) in
+        let hidden = try driver.write { connection throws(RegistryFault) in
             try Deliveries.withdraw(number, at: instant, reason: reason, on: connection)
             return try OrganisationsSettlement.settle(
                 afterWithdrawalOf: number, on: connection, index: driver.nameIndex)
         }
+        tidy()
+        return hidden
+    }
+
+    /// Keeps the search fast. What was committed stands whether this succeeds or not, so a fault (a full disk) is left
+    /// to the next write to report.
+    private func tidy() {
+        try? driver.write { connection throws(RegistryFault) in try driver.nameIndex.tidy(on: connection) }
     }
 
     /// Copies the registry, while it is in use, to a new file. The file appears under its name only when it is whole.

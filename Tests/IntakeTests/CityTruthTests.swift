@@ -18,36 +18,25 @@ struct CityTruthTests {
         let reasons: [String]?
     }
 
-    private struct Manifest: Decodable {
-        struct File: Decodable {
-            let file: String
-            let resource: String
-            let provider: String
-        }
-        let files: [File]
-    }
-
     @Test("every planted fault is caught for the right reason, every sound row is accepted, each on its subject")
     func truth() async throws {
         let city = try TestCity()
         let folder = city.path + "-files"
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        _ = try await City(book: TestCity.book, subjects: 1500, seed: 41, today: TestCity.today).write(to: folder) { _, _ in }
-        let manifest = try JSONDecoder().decode(
-            Manifest.self, from: try #require(FileManager.default.contents(atPath: folder + "/manifest.json")))
+        let manifest = try await City(book: TestCity.book, subjects: 1500, seed: 41, today: TestCity.today).write(to: folder) { _, _ in }
         let lines = try #require(readWhole(folder + "/truth.jsonl")).split(separator: 0x0A)
         let truths = try lines.map { try JSONDecoder().decode(Truth.self, from: Data($0)) }
         let byFile = Dictionary(grouping: truths, by: \.file)
         var mistakes: [String] = []
         for file in manifest.files {
-            let bytes = try #require(readWhole(folder + "/" + file.file))
-            let done = try await city.deliver(bytes, resource: file.resource, provider: file.provider, name: file.file)
-            let expected = byFile[file.file] ?? byFile[String(file.file.split(separator: "/").last ?? "")] ?? []
+            let bytes = try #require(readWhole(folder + "/" + file.path))
+            let done = try await city.deliver(bytes, resource: file.resource, provider: file.provider, name: file.path)
+            let expected = byFile[String(file.path.split(separator: "/").last ?? "")] ?? []
             guard done.state == .committed, done.rows == expected.count else {
-                mistakes.append("\(file.file): \(done.state) \(done.fault ?? "") \(done.rows) rows, \(expected.count) expected")
+                mistakes.append("\(file.path): \(done.state) \(done.fault ?? "") \(done.rows) rows, \(expected.count) expected")
                 continue
             }
-            mistakes += try check(done, expected, in: city).map { "\(file.file) \($0)" }
+            mistakes += try check(done, expected, in: city).map { "\(file.path) \($0)" }
         }
         #expect(mistakes.isEmpty, "\(mistakes.count): \(mistakes.prefix(20).joined(separator: "\n"))")
         #expect(truths.contains { $0.expect == "reject" } && truths.contains { $0.expect == "suspend" })

@@ -118,4 +118,18 @@ struct SearchTests {
         #expect(beginning.isCapped)
         #expect(beginning.hits.count == 50)
     }
+
+    @Test("after many names were taken out, the index is tidied and finds the same")
+    func tidied() throws {
+        let facts = (100..<1_400).map { OrganisationFacts.registered($0, "确山县某某\($0)药房") }
+        let number = try ground.commit(2, facts)
+        try ground.registry.withdraw(delivery: number, at: .day(9), reason: "误报")
+        let removals = try ground.registry.driver.read { connection throws(RegistryFault) in
+            try connection.query("SELECT value FROM counters WHERE name = 'nameIndexRemovals'").first?["value"]
+        }
+        #expect(removals == .integer(Int64(0)))
+        #expect(try names("药房").isEmpty)
+        #expect(try names("天中商贸").count == 5)
+        #expect(try ground.registry.integrityCheck() == [])
+    }
 }

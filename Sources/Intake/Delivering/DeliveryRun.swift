@@ -31,22 +31,10 @@ struct DeliveryRun: Sendable {
     ///
     /// - Throws: `DeliveryFault` where the file as a whole cannot be taken (`unreadable`, `header`, `noRows`).
     func check(on today: CivilDate) async throws -> [Share] {
-        let path = directory.store.rawPath(delivery.digest)
-        let reader: any TableReader
-        let first: RowBatch?
-        do {
-            reader = try TableFile.open(path: path)
-            first = try reader.next(maximumRows: Self.rowsPerBatch)
-        } catch { throw unreadable(error) }
-        guard let first, !first.rows.isEmpty else {
-            throw DeliveryFault(.noRows, "文件“\(delivery.fileName)”是空的", cure: "请确认选择了正确的文件后重新报送")
-        }
-        let match = try HeaderMatch(first, resource: resource, file: delivery.fileName)
-        let isWorkbook = reader.format == .xlsx || reader.format == .xls
-        let plan = CheckPlan(
-            resource: resource, book: book, match: match, today: today,
-            allowsShortRows: isWorkbook || reader.format == .jsonLines, hasSerialDates: isWorkbook)
-        let source = RowSource(reader: reader, first: first, headerRow: match.headerRow)
+        let table = try OpenedTable(
+            path: directory.store.rawPath(delivery.digest), fileName: delivery.fileName, resource: resource)
+        let plan = table.plan(resource, book: book, today: today)
+        let source = table.source
         let registered = try registeredOrganisations()
         let shares = try await withThrowingTaskGroup(of: Share.self) { group in
             for _ in 0..<workers {
@@ -66,7 +54,9 @@ struct DeliveryRun: Sendable {
             roll: SubjectRoll(registered: registered), targets: targets())
         while true {
             let portion: RowSource.Portion?
-            do { portion = try source.next() } catch let fault as TableFault { throw unreadable(fault) }
+            do { portion = try source.next() } catch let fault as TableFault {
+                throw DeliveryFault(fault, fileName: delivery.fileName)
+            }
             guard let portion else { break }
             let before = checker.tally
             try checker.check(portion.batch, from: portion.firstRow, numbers: portion.numbers)
@@ -99,14 +89,6 @@ struct DeliveryRun: Sendable {
                 guard let found = try? registry.deliveries.find(number), found.state == .committed else { return nil }
                 return found.provider
             })
-    }
-
-    private func unreadable(_ fault: TableFault) -> DeliveryFault {
-        var place = "文件“\(delivery.fileName)”"
-        if let sheet = fault.sheet { place += "工作表“\(sheet)”" }
-        if let line = fault.line { place += "第 \(line) 行" }
-        if let byte = fault.byte { place += "（第 \(byte + 1) 字节）" }
-        return DeliveryFault(.unreadable, "\(place)：\(fault.message)", cure: fault.cure)
     }
 }
 

@@ -25,23 +25,21 @@ package struct ReturnedRows: Sendable {
             rejections.map { ($0.row, $0.faults.map(Self.sentence).joined(separator: "；")) }, uniquingKeysWith: { first, _ in first })
         guard let resource = book.versions(of: delivery.resource).first(where: { Int($0.version) == delivery.resourceVersion })
         else { return }
-        let reader = try TableFile.open(path: directory.store.rawPath(delivery.digest))
-        guard let first = try reader.next(maximumRows: DeliveryRun.rowsPerBatch), !first.rows.isEmpty else { return }
-        let match = try HeaderMatch(first, resource: resource, file: delivery.fileName)
-        var titles = first.texts(row: match.headerRow)
-        titles.removeLast(max(0, titles.count - match.width))
+        let table = try OpenedTable(
+            path: directory.store.rawPath(delivery.digest), fileName: delivery.fileName, resource: resource)
+        var titles = table.header.cells
+        titles.removeLast(max(0, titles.count - table.match.width))
         let old = titles.firstIndex(of: Self.reasonTitle)
         if let old { titles.remove(at: old) }
         let layout = TableLayout(
             columns: titles.map { TableColumn($0, format: .text) } + [TableColumn(Self.reasonTitle, format: .text, width: 60)],
             safe: true)
         let writer = try TableFile.create(path: path, format: format, layout: layout)
-        let source = RowSource(reader: reader, first: first, headerRow: match.headerRow)
-        while let portion = try source.next() {
+        while let portion = try table.source.next() {
             for row in portion.firstRow..<max(portion.firstRow, portion.batch.rows.count) {
                 guard let reason = reasons[portion.numbers[row]] else { continue }
                 var cells = portion.batch.texts(row: row)
-                while cells.count < match.width { cells.append("") }
+                while cells.count < table.match.width { cells.append("") }
                 if let old { cells.remove(at: old) }
                 try writer.append(texts: Array(cells.prefix(titles.count)) + [reason])
             }

@@ -51,27 +51,19 @@ package struct SourceReader: Sendable {
 
     /// The row, or nil where there is no such delivery or row.
     ///
-    /// - Throws: `TableFault` where the kept file can no longer be read.
+    /// - Throws: `DeliveryFault` where the kept file can no longer be read, or never could.
     package func row(_ id: RecordID) throws -> SourceRow? {
         guard let delivery = try directory.registry.deliveries.find(id.delivery), id.row > 0,
             let resource = book.versions(of: delivery.resource).first(where: { Int($0.version) == delivery.resourceVersion })
         else { return nil }
-        let reader = try TableFile.open(path: directory.store.rawPath(delivery.digest))
-        guard let first = try reader.next(maximumRows: DeliveryRun.rowsPerBatch), !first.rows.isEmpty else { return nil }
-        let match = try HeaderMatch(first, resource: resource, file: delivery.fileName)
-        let isWorkbook = reader.format == .xlsx || reader.format == .xls
-        let sheet = reader.sheet
-        let isOpenEnded = isWorkbook || reader.format == .jsonLines
-        let header = SourceRow.Line(
-            number: first.rows[match.headerRow].line, row: 0, cells: first.texts(row: match.headerRow))
-        let source = RowSource(reader: reader, first: first, headerRow: match.headerRow)
-        guard let found = try find(id.row, in: source) else { return nil }
-        let plan = CheckPlan(
-            resource: resource, book: book, match: match, today: (delivery.known ?? delivery.received).date,
-            allowsShortRows: isOpenEnded, hasSerialDates: isWorkbook)
+        let table = try OpenedTable(
+            path: directory.store.rawPath(delivery.digest), fileName: delivery.fileName, resource: resource)
+        let header = SourceRow.Line(number: table.header.line, row: 0, cells: table.header.cells)
+        guard let found = try find(id.row, in: table.source) else { return nil }
+        let plan = table.plan(resource, book: book, today: (delivery.known ?? delivery.received).date)
         return SourceRow(
-            delivery: delivery, resource: resource, row: id.row, sheet: sheet, line: found.line, header: header,
-            columns: columns(found.cells, header: header.cells, match: match, resource: resource),
+            delivery: delivery, resource: resource, row: id.row, sheet: table.sheet, line: found.line, header: header,
+            columns: columns(found.cells, header: header.cells, match: table.match, resource: resource),
             context: found.context, subject: try subject(of: found, plan: plan, delivery: delivery))
     }
 

@@ -18,6 +18,7 @@ extension CoveragePage {
         let providers = due.filter { !$0.1.isEmpty || sent[$0.0.code] != nil }
         departments = providers.map { body, owed in Department(body, owed: owed, sent: sent[body.code] ?? []) }
         counties = Self.counties(book: book, regions: regions)
+        let counting = deliveries.filter { $0.deliveries > 0 }
         let rows = deliveries.reduce(0) { $0 + $1.rows }
         let accepted = deliveries.reduce(0) { $0 + $1.accepted }
         counts = [
@@ -29,8 +30,8 @@ extension CoveragePage {
             CountTile(
                 value: Figures.grouped(rows - accepted), label: "退回", note: "退回率 \(Figures.share(rows - accepted, of: rows))", href: nil),
             CountTile(
-                value: "\(providers.count { sent[$0.0.code] != nil }) / \(providers.count)", label: "已报 / 应报单位",
-                note: "资源 \(Set(deliveries.map(\.resource)).count) / \(catalogue.count) 项有报送", href: nil),
+                value: "\(Set(counting.map(\.provider)).count) / \(providers.count)", label: "已报 / 目录内单位",
+                note: "资源 \(Set(counting.map(\.resource)).count) / \(catalogue.count) 项有入库批次", href: nil),
         ]
     }
 

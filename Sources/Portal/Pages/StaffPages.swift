@@ -236,7 +236,7 @@ struct CoveragePage: Page {
     struct Department: Sendable {
         var name: String
         var href: String
-        /// 已报/应报 resources.
+        /// 已报/可报: resources delivered, and those the catalogue lets the body deliver.
         var resources: String
         var share: String
         /// 0…100 for the meter.

@@ -10,6 +10,7 @@ struct NameChanges {
         let isCurrent: Bool
         let name: String
         let folded: String
+        let place: SortPlace
     }
 
     /// Names written at a time: a multiple of what one statement takes.
@@ -22,10 +23,11 @@ struct NameChanges {
     /// Lists the names of an organisation that has none listed.
     mutating func add(_ names: [(name: String, isCurrent: Bool)], of organisation: Int64, tier: Int64) {
         for name in names {
+            let folded = Text.searchForm(name.name)
             added.append(
                 Addition(
-                    organisation: organisation, tier: tier, isCurrent: name.isCurrent, name: name.name,
-                    folded: Text.searchForm(name.name)))
+                    organisation: organisation, tier: tier, isCurrent: name.isCurrent, name: name.name, folded: folded,
+                    place: SortPlace(folded)))
         }
     }
 
@@ -56,7 +58,7 @@ struct NameChanges {
         guard !added.isEmpty else { return }
         let order = added.indices.sorted { left, right in
             added[left].tier != added[right].tier
-                ? added[left].tier < added[right].tier : added[left].folded < added[right].folded
+                ? added[left].tier < added[right].tier : added[left].place < added[right].place
         }
         let first = try Counter.organisationName.take(added.count, on: connection)
         for start in stride(from: 0, to: order.count, by: Self.chunk) {

@@ -63,6 +63,10 @@ package protocol NameIndex: Sendable {
     /// The ids of at most `limit` names that contain all `needles` (search forms of two characters and more).
     func candidates(containing needles: [String], limit: Int, on connection: any SQLConnection) throws(RegistryFault)
         -> [Int64]
+
+    /// Tidies the index where so much was taken out that searches feel it; otherwise does nothing. Called after a
+    /// transaction that took names out, in one of its own; a second for a million names.
+    func tidy(on connection: any SQLConnection) throws(RegistryFault)
 }
 
 /// A name as the index keeps it.

@@ -12,7 +12,8 @@ enum SQLiteSchema {
         CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID
         """,
         """
-        INSERT INTO counters (name, value) VALUES ('delivery', 0), ('organisation', 0), ('organisationName', 0)
+        INSERT INTO counters (name, value)
+        VALUES ('delivery', 0), ('organisation', 0), ('organisationName', 0), ('nameIndexRemovals', 0)
         """,
         """
         CREATE TABLE deliveries (
@@ -78,7 +79,7 @@ enum SQLiteSchema {
         """
         CREATE TABLE organisation_codes (
           code TEXT NOT NULL,
-          organisation INTEGER NOT NULL REFERENCES organisations (id),
+          organisation INTEGER NOT NULL,
           PRIMARY KEY (code, organisation)
         ) STRICT, WITHOUT ROWID
         """,

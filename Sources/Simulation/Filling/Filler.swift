@@ -4,7 +4,7 @@ enum Filler: Sendable {
     case serial(SerialStyle)
     /// A number that belongs to the subject and is the same in every file: 许可证号, 资格证号.
     case subjectNumber(length: Int)
-    case subjectName, formerName, representative, address, phone
+    case subjectName, formerName, representative, address
     case unifiedCode, registrationNumber, organisationCode, citizenNumber
     /// 身份证, as the code set writes it.
     case documentType

@@ -15,7 +15,6 @@ extension RowMaker {
         case .representative: draft.set(field, city.population.subjects[Int(subject.representative)].name)
         case .representativeNumber: draft.set(field, city.population.subjects[Int(subject.representative)].code)
         case .address: draft.set(field, subject.address)
-        case .phone: draft.set(field, subject.phone)
         case .unifiedCode: if !isPerson { draft.set(field, subject.code) }
         case .registrationNumber: if !isPerson, sheet.resource.registers || draws.happens(.percent(60)) { draft.set(field, subject.registrationNumber) }
         case .organisationCode: if !isPerson, draws.happens(.percent(25)) { draft.set(field, subject.organisationCode) }

@@ -53,7 +53,7 @@ extension Population {
             return Subject(
                 form: .person, name: personName(&draws), code: Codes.citizenNumber(born: born, sequence: sequence),
                 county: county, representative: Int32(index), address: address(county, &draws),
-                established: born.day, phone: phone(&draws), weight: weight(&draws, shape: 1.15))
+                established: born.day, weight: weight(&draws, shape: 1.15))
         }
 
         func organisation(_ index: Int) -> Subject {
@@ -81,7 +81,7 @@ extension Population {
                 form: form, name: name(form, county, &draws),
                 code: Codes.unifiedCode(prefix, region: counties[county].code, organisation: organisation),
                 county: county, representative: Int32(draws.below(persons)), address: address(county, &draws),
-                established: established.day, phone: phone(&draws), weight: weight(&draws, shape: form == .company ? 0.95 : 1.1))
+                established: established.day, weight: weight(&draws, shape: form == .company ? 0.95 : 1.1))
             if old, form == .company || form == .soleTrader || form == .cooperative {
                 subject.registrationNumber = Codes.registrationNumber(region: counties[county].code, serial: 90_000_000 + index % 10_000_000)
             }
@@ -155,13 +155,6 @@ extension Population {
             }
             Codes.append(1 + draws.below(480), to: &text)
             return text + Array("号（演示）".utf8)
-        }
-
-        /// A number of a block that no carrier has: 100 0000 0000 upwards.
-        private func phone(_ draws: inout Draws) -> [UInt8] {
-            var text: [UInt8] = Array("100".utf8)
-            Codes.append(draws.below(100_000_000), width: 8, to: &text)
-            return text
         }
     }
 }

@@ -25,7 +25,6 @@ struct Subject: Sendable {
     var address: [UInt8]
     /// 成立日期; the birthday of a person. Days since 1970-01-01.
     var established: Int32
-    var phone: [UInt8]
     /// How much is recorded about the subject, relative to the others: a few have thousands of times the middle one's.
     var weight: Double
 

@@ -8,6 +8,8 @@ struct Assignment: Sendable {
     var perThousand: Int
     /// Subjects whose name has one of these words; empty for all.
     var words: [String] = []
+    /// Everyone of these forms has one line, in place of some having many.
+    var everyone = false
 
     private static let organisations: [Subject.Form] = [
         .company, .soleTrader, .cooperative, .society, .institution, .lawFirm, .collective,
@@ -38,7 +40,7 @@ struct Assignment: Sendable {
         "ZMD-02-0003": .init(forms: [.company], perThousand: 3),
         "ZMD-03-0001": .init(forms: organisations, perThousand: 700),
         "ZMD-03-0002": .init(forms: organisations, perThousand: 260),
-        "ZMD-03-0003": .init(forms: [.person], perThousand: 160),
+        "ZMD-03-0003": .init(forms: [.person], perThousand: 0, everyone: true),
         "ZMD-03-0004": .init(forms: [.person], perThousand: 120),
         "ZMD-03-0005": .init(forms: traders, perThousand: 260, words: food),
         "ZMD-03-0006": .init(forms: traders, perThousand: 60, words: ["医药", "药房", "诊所", "医疗"]),

@@ -7,10 +7,8 @@ struct HabitChoice {
     let provider: PublicBody
     let seed: UInt64
 
-    /// A workbook holds no more rows than this.
-    static let largestWorkbook = 5_000
-    /// Departments that write workbooks at all write them up to this size; above it their systems export text.
-    private static let commonWorkbook = 2_000
+    /// Departments write workbooks by hand up to so many rows; above it their systems export text.
+    static let largestWorkbook = 3_000
 
     func habits(rows: Int, period: Period) -> FileHabits {
         var draws = Draws(seed: Draws.seed(seed, "habits \(sheet.resource.code) \(provider.code)"), place: 0)
@@ -36,7 +34,7 @@ struct HabitChoice {
 
     private func format(rows: Int, _ draws: inout Draws) -> TableFormat {
         let x = draws.below(100)
-        if rows <= Self.commonWorkbook {
+        if rows <= Self.largestWorkbook {
             return switch x {
             case 0..<32: .xlsx
             case 32..<52: .csv(.utf8BOM)

@@ -76,23 +76,29 @@ struct Planner {
 
     /// What happens one by one.
     private mutating func planEvents(_ sheet: Sheet, _ providers: Providers, _ assignment: Assignment, _ draws: inout Draws) {
-        let total = max(4, assignment.perThousand * subjects / 1_000)
+        let whole = pools.pool(assignment, county: nil)
+        let total = assignment.everyone ? pools.pools[whole].members.count : max(4, assignment.perThousand * subjects / 1_000)
         let size = switch total {
         case ..<4_000: 12
         case ..<16_000: 6
-        case ..<30_000: 3
+        case ..<40_000: 3
         default: 1
         }
         let periods = Period.groups(of: months, size: size, end: today)
         var offset = 0
         for (place, period) in periods.enumerated() {
-            guard let body = sheet.hasSerialKey || sheet.hasDatedKey ? providers.turn(place) : providers.first else { continue }
+            let isShared = !assignment.everyone && (sheet.hasSerialKey || sheet.hasDatedKey)
+            guard let body = isShared ? providers.turn(place) : providers.first else { continue }
             let pool = pools.pool(assignment, county: body.county)
             let members = pools.pools[pool].members.count
             guard members > 0 else { continue }
             var rows = max(1, total / periods.count * (70 + draws.below(60)) / 100)
             var cast = Cast.drawn(pool: pool)
-            if !sheet.hasSerialKey {
+            if assignment.everyone {
+                rows = place + 1 == periods.count ? total - offset : total / periods.count
+                cast = .each(pool: pool, offset: offset)
+                offset += rows
+            } else if !sheet.hasSerialKey {
                 // Without a number that never repeats, a subject comes once in a file, and without a date once at all.
                 rows = min(rows, sheet.hasDatedKey ? members : members - offset)
                 cast = .each(pool: pool, offset: sheet.hasDatedKey ? place * 37 : offset)

@@ -8,28 +8,20 @@ struct Sloppiness: Sendable {
     /// Roughens a finished row in place.
     func apply(_ draft: inout DraftRow, _ draws: inout Draws, scratch: inout [UInt8]) {
         writeNames(&draft)
+        shorten(&draft, &draws)
         guard draws.happens(habits.sloppiness) else { return }
         let field = habits.columns[draws.below(habits.columns.count)]
         let target = draws.happens(.percent(60)) ? identifier(of: draft) ?? field : field
-        let column = sheet.columns[target]
-        let form = draft.cells[target].form
-        guard form == .text || form == .number else { return }
-        scratch.removeAll(keepingCapacity: true)
+        guard draft.cells[target].form == .text || draft.cells[target].form == .number else { return }
         let text = Array(draft.text(target))
-        let isIdentifier = if case .identifier = column.type { true } else { false }
+        let isIdentifier = if case .identifier = sheet.columns[target].type { true } else { false }
+        let isNumber = draft.cells[target].form == .number
+        scratch.removeAll(keepingCapacity: true)
         switch draws.below(5) {
-        case 0: fullWidth(text, into: &scratch)
+        case 0 where isIdentifier || isNumber: fullWidth(text, into: &scratch)
         case 1 where isIdentifier: for byte in text { scratch.append(byte >= 65 && byte <= 90 ? byte | 0x20 : byte) }
-        case 2 where isIdentifier && text.count == 18:
-            for (place, byte) in text.enumerated() {
-                if place == 8 || place == 17 { scratch.append(0x2D) }
-                scratch.append(byte)
-            }
-        case 3 where isIdentifier && text.count == 18:
-            for (place, byte) in text.enumerated() {
-                if place == 6 || place == 14 { scratch.append(0x20) }
-                scratch.append(byte)
-            }
+        case 2 where isIdentifier && text.count == 18: part(text, at: [8, 17], by: 0x2D, into: &scratch)
+        case 3 where isIdentifier && text.count == 18: part(text, at: [6, 14], by: 0x20, into: &scratch)
         case 4:
             scratch.append(contentsOf: "\u{3000}".utf8)
             scratch.append(contentsOf: text)
@@ -39,6 +31,26 @@ struct Sloppiness: Sendable {
         }
         let value = scratch
         draft.set(target) { $0.append(contentsOf: value) }
+    }
+
+    /// Writes the number of somebody born before 2000 in the form of 15 digits that was in use until then: no century, no
+    /// check character.
+    private func shorten(_ draft: inout DraftRow, _ draws: inout Draws) {
+        guard let field = sheet.personField, draws.happens(Planting.legacyNumber) else { return }
+        let text = Array(draft.text(field))
+        guard text.count == 18, text[6] == 49, text[7] == 57 else { return }
+        draft.set(field) { out in
+            out.append(contentsOf: text[..<6])
+            out.append(contentsOf: text[8..<17])
+        }
+    }
+
+    /// Puts a sign before the characters at some places.
+    private func part(_ text: [UInt8], at places: [Int], by sign: UInt8, into out: inout [UInt8]) {
+        for (place, byte) in text.enumerated() {
+            if places.contains(place) { out.append(sign) }
+            out.append(byte)
+        }
     }
 
     private func identifier(of draft: DraftRow) -> Int? {

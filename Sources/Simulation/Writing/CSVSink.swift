@@ -18,7 +18,7 @@ struct CSVSink: RowSink {
             appendText(Array(title.utf8)[...])
             endLine()
         }
-        for (place, title) in header.enumerated() {
+        for (place, title) in ((habits.numbered ? ["序号"] : []) + header).enumerated() {
             if place > 0 { out.append(0x2C) }
             appendText(Array(title.utf8)[...])
         }

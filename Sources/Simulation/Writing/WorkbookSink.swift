@@ -15,6 +15,7 @@ struct WorkbookSink: RowSink {
         self.habits = habits
         var columns = header.map { TableColumn($0) }
         if habits.numbered { columns.insert(TableColumn("序号"), at: 0) }
+        // Departments' own programs keep texts in a shared table or in the cells; both are met.
         let layout = TableLayout(columns: columns, sheet: sheet, titleRows: habits.titles, sharedStrings: !habits.quotesAll)
         do { writer = try TableFile.create(path: path, format: .xlsx, layout: layout) } catch {
             throw .workbook(path: path, reason: error.message)

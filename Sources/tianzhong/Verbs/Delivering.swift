@@ -5,6 +5,7 @@ import Identifiers
 import Intake
 import Policy
 import Registry
+import Simulation
 
 struct DeliverCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -48,27 +49,18 @@ struct DeliverCommand: AsyncParsableCommand {
         let request: DeliveryRequest
     }
 
-    private struct Manifest: Decodable {
-        struct File: Decodable {
-            let file: String
-            let resource: String
-            let provider: String
-        }
-        let files: [File]
-    }
-
     private func jobs() throws -> [Job] {
         if let manifest {
-            guard let data = FileManager.default.contents(atPath: manifest) else { throw Exit(66, "打不开清单 \(manifest)") }
+            guard FileManager.default.fileExists(atPath: manifest) else { throw Exit(66, "打不开清单 \(manifest)") }
+            let list: CityManifest
+            do { list = try CityManifest.read(from: manifest) } catch { throw Exit(65, "清单 \(manifest) 读不懂：\(error)") }
             let folder = manifest.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
-            let list: Manifest
-            do { list = try JSONDecoder().decode(Manifest.self, from: data) } catch { throw Exit(65, "清单 \(manifest) 读不懂：\(error)") }
             return list.files.map { file in
-                let name = String(file.file.split(separator: "/").last ?? "")
-                return Job(
-                    path: folder.isEmpty ? file.file : "\(folder)/\(file.file)",
+                Job(
+                    path: folder.isEmpty ? file.path : "\(folder)/\(file.path)",
                     request: DeliveryRequest(
-                        resource: file.resource, provider: file.provider, fileName: name, channel: .commandLine))
+                        resource: file.resource, provider: file.provider,
+                        fileName: String(file.path.split(separator: "/").last ?? ""), channel: .commandLine))
             }
         }
         guard let resource, let provider else { throw ValidationError("请给出 --resource 和 --provider，或 --manifest") }
