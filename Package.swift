@@ -32,6 +32,7 @@ func library(_ name: String, pkgConfig: String? = nil, apt: String? = nil) -> Ta
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -60,7 +61,7 @@ let package = Package(
         part("Cryptography", ["COpenSSL"]),
         part("Policy", ["Identifiers", yams]),
         part("Archive", ["Identifiers", "Cryptography", "CRocksDB"]),
-        part("Registry", ["Identifiers", grdb]),
+        part("Registry", ["Identifiers", grdb, grdbSQLite]),
         part("Tables", ["CZlib", "CXlsxWriter", "CIconv"]),
         part("Intake", ["Identifiers", "Policy", "Archive", "Registry", "Tables", "Cryptography"]),
         part("Simulation", ["Identifiers", "Policy", "Tables"]),
@@ -74,7 +75,7 @@ let package = Package(
         tests(of: "Cryptography"),
         tests(of: "Policy"),
         tests(of: "Archive"),
-        tests(of: "Registry"),
+        tests(of: "Registry", [grdb]),
         tests(of: "Tables", ["CZlib"]),
         tests(
             of: "Intake", ["Identifiers", "Policy", "Archive", "Registry", "Tables", "Simulation"]),

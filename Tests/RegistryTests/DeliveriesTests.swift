@@ -48,7 +48,8 @@ struct DeliveriesTests {
         #expect(first.refusedAt == .day(1))
     }
 
-    @Test("a wrong transition is refused and changes nothing", arguments: DeliveryState.allCases, DeliveryState.allCases)
+    @Test(
+        "a wrong transition is refused and changes nothing", arguments: DeliveryState.allCases, DeliveryState.allCases)
     func transitions(from: DeliveryState, to: DeliveryState) throws {
         let number = try ground.receive(1)
         try move(number, to: from)

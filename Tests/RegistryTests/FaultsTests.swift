@@ -81,7 +81,8 @@ struct FaultsTests {
     func foreign() throws {
         let directory = try Ground.makeDirectory()
         defer { try? FileManager.default.removeItem(atPath: directory) }
-        let text = directory + "/text", database = directory + "/other"
+        let text = directory + "/text"
+        let database = directory + "/other"
         try Data(String(repeating: "这不是数据库", count: 1000).utf8).write(to: URL(fileURLWithPath: text))
         try DatabaseQueue(path: database).inDatabase { try $0.execute(sql: "CREATE TABLE other (a)") }
         for path in [text, database] {

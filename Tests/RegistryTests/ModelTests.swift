@@ -31,7 +31,8 @@ struct ModelTests {
                 waiting.removeAll { $0 == number }
                 let facts = makeFacts(&random)
                 try ground.registry.commit(
-                    delivery: number, known: .day(step), totals: DeliveryTotals(rows: facts.count, accepted: facts.count),
+                    delivery: number, known: .day(step),
+                    totals: DeliveryTotals(rows: facts.count, accepted: facts.count),
                     organisations: facts)
                 said[number] = OrganisationsUpdate.merge(facts)
             } else if let number = said.keys.sorted().randomElement(using: &random) {

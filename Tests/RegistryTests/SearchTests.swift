@@ -64,7 +64,10 @@ struct SearchTests {
 
     @Test(
         "search operators and quotes are text",
-        arguments: ["* OR *", "\"", "\"\"", "天中*", "NEAR(天中 商贸)", "pairs:天中", "'; DROP TABLE deliveries; --", "^天中", "天中 NOT 商贸"])
+        arguments: [
+            "* OR *", "\"", "\"\"", "天中*", "NEAR(天中 商贸)", "pairs:天中", "'; DROP TABLE deliveries; --", "^天中",
+            "天中 NOT 商贸",
+        ])
     func operators(_ text: String) throws {
         #expect(try names(text).isEmpty)
     }

@@ -37,7 +37,8 @@ final class Ground {
     ) throws -> UInt32 {
         let number = try receive(digest)
         try registry.commit(
-            delivery: number, known: .day(Int(number)), totals: DeliveryTotals(rows: facts.count, accepted: facts.count),
+            delivery: number, known: .day(Int(number)),
+            totals: DeliveryTotals(rows: facts.count, accepted: facts.count),
             organisations: facts, aliases: aliases)
         return number
     }

@@ -1,3 +1,4 @@
+internal import Identifiers
 internal import Policy
 
 /// A code set whose answers are bytes: a cell is looked up and its code written without making a string of either.
@@ -13,10 +14,15 @@ struct CodeTable: Sendable {
     /// The code that a cell stands for by code, name or alias; its own text for 其他-… in an open set; nil where unknown.
     func code(_ text: Span<UInt8>) -> [UInt8]? {
         switch set.match(text) {
-        case .value(let index): codes[index]
-        case .other: copy(text)
-        case .unknown: nil
+        case .value(let index): return codes[index]
+        case .other: return copy(text)
+        case .unknown: break
         }
+        // Full-width digits and brackets are rare: only what is not known as it stands is folded and looked up again.
+        var folded: [UInt8] = []
+        guard Text.fold(text, into: &folded), !equal(folded.span, text) else { return nil }
+        if case .value(let index) = set.match(folded.span) { return codes[index] }
+        return nil
     }
 }
 

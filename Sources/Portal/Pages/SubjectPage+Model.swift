@@ -68,8 +68,10 @@ extension SubjectPage {
     static let size = 50
     static let previewSize = 5
 
+    /// - Parameter mayOpenStaff: the reader of a public page may go on to the staff's view.
     init(
-        _ view: CreditFileView, from sources: SubjectSources, clocks query: ClockQuery, tab: FileSection?, page: Int, shell: Shell
+        _ view: CreditFileView, from sources: SubjectSources, clocks query: ClockQuery, tab: FileSection?, page: Int,
+        mayOpenStaff: Bool = false, shell: Shell
     ) throws {
         let isStaff = view.audience == .all
         let subject = view.file.subject
@@ -118,7 +120,10 @@ extension SubjectPage {
             self.sections = sections
             pager = nil
         }
-        otherView = isStaff && subject.kind == .organisation ? Link(label: "公众看到的档案", href: "/subjects/\(subject.key)?\(query.suffix)") : nil
+        otherView =
+            isStaff
+            ? (subject.kind == .organisation ? Link(label: "公众看到的档案", href: "/subjects/\(subject.key)?\(query.suffix)") : nil)
+            : (mayOpenStaff ? Link(label: "业务档案（全部记录）", href: "/staff/subjects/\(subject.key)?\(query.suffix)") : nil)
     }
 
     private static func facts(

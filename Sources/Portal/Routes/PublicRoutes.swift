@@ -76,6 +76,7 @@ struct PublicRoutes: Sendable {
         let query = try portal.query(request)
         let key = try Portal.subject(context.parameters.get("key") ?? "")
         let clocks = try ClockQuery(query, now: portal.clock())
+        let mayOpenStaff = LoopbackGuard.allows(request, context)
         let page = try await portal.blocking { [portal] in
             guard let file = try portal.reader.file(of: key, at: clocks.clocks), file.subject.kind == .organisation else {
                 throw Portal.subjectUnknown
@@ -84,7 +85,7 @@ struct PublicRoutes: Sendable {
                 title: file.subject.name, request: request, crumbs: [Link(label: "信用查询", href: "/search")])
             return try SubjectPage(
                 CreditFileView(file, audience: .open), from: portal.sources, clocks: clocks,
-                tab: query.text("tab").flatMap(FileSection.init(rawValue:)), page: query.page(), shell: shell)
+                tab: query.text("tab").flatMap(FileSection.init(rawValue:)), page: query.page(), mayOpenStaff: mayOpenStaff, shell: shell)
         }
         return try portal.answer(page)
     }

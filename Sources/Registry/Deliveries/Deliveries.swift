@@ -18,7 +18,9 @@ package struct Deliveries: Sendable {
                 """, [.text(new.provider), .text(new.resource), .text(new.digest)])
             if let row = same.first { return (try Delivery(row: row), false) }
             let number = try Counter.delivery.take(1, on: connection)
-            guard number <= Int64(UInt32.max) else { throw RegistryFault(.failed, detail: "delivery numbers are used up") }
+            guard number <= Int64(UInt32.max) else {
+                throw RegistryFault(.failed, detail: "delivery numbers are used up")
+            }
             try connection.execute(
                 """
                 INSERT INTO deliveries (number, resource, resource_version, provider, file_name, file_kind, byte_count,
@@ -42,7 +44,8 @@ package struct Deliveries: Sendable {
     package func refuse(_ number: UInt32, fault: String, at instant: Instant) throws(RegistryFault) {
         try driver.write { connection throws(RegistryFault) in
             try Self.change(
-                number, to: .refused, set: "fault = ?, refused_at = ?", [.text(fault), .instant(instant)], on: connection)
+                number, to: .refused, set: "fault = ?, refused_at = ?", [.text(fault), .instant(instant)],
+                on: connection)
         }
     }
 

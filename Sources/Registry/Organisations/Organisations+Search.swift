@@ -97,12 +97,15 @@ struct NameQuery: Sendable, Hashable {
 
     init(_ text: String) {
         whole = Text.searchForm(text)
-        let words = text.split(whereSeparator: \.isWhitespace).map { Text.searchForm(String($0)) }.filter { !$0.isEmpty }
+        let words = text.split(whereSeparator: \.isWhitespace).map { Text.searchForm(String($0)) }
+            .filter { !$0.isEmpty }
         parts = words.count > 1 && words.allSatisfy { $0.unicodeScalars.count >= 2 } ? words : [whole]
         let digits = whole.utf8.filter { $0 != UInt8(ascii: "-") }
-        let isCode = (8...20).contains(digits.count) && digits.allSatisfy { byte in
-            (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+        let isPlain = digits.allSatisfy { byte in
+            (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+                || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
         }
+        let isCode = isPlain && (8...20).contains(digits.count)
         code = isCode ? String(decoding: digits, as: UTF8.self) : nil
     }
 

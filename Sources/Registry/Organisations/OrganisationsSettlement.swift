@@ -49,8 +49,7 @@ struct OrganisationsSettlement {
         for row in organisations {
             let id: Int64 = try row.integer("id")
             let key = try row.key("key")
-            let stated = try (histories[id] ?? []).map { row throws(RegistryFault) in try StatedFacts(row: row, key: key) }
-            let history = FactsHistory(stated: stated)
+            let history = try Organisations.history(histories[id] ?? [], key: key)
             try update(row, id: id, to: history)
             names.change(
                 listings[id] ?? [], of: id, to: history.listedNames, tier: history.standing.rawValue)

@@ -97,7 +97,8 @@ struct OrganisationsUpdate {
                 writes.facts.append(StatedFacts.arguments(fact, organisation: nextID, delivery: delivery))
                 let history = FactsHistory(stated: [StatedFacts(delivery: delivery, facts: fact)])
                 writes.organisations.append(insertion(fact, id: nextID))
-                settlement.counts.add(region: fact.region, registered: fact.registered, hasRecords: !fact.registered, by: 1)
+                settlement.counts.add(
+                    region: fact.region, registered: fact.registered, hasRecords: !fact.registered, by: 1)
                 settlement.names.add(history.listedNames, of: nextID, tier: history.standing.rawValue)
                 codes.add(fact, of: nextID)
                 nextID += 1

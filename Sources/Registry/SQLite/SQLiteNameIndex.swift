@@ -35,7 +35,8 @@ struct SQLiteNameIndex: NameIndex {
             """)
         guard let row = counters.first else { return }
         let removed: Int64 = try row.integer("removed")
-        guard removed > Self.toleratedRemovals, removed > (try row.integer("given", as: Int64.self)) / 50 else { return }
+        let given: Int64 = try row.integer("given")
+        guard removed > max(Self.toleratedRemovals, given / 50) else { return }
         try connection.execute("INSERT INTO organisation_name_index (organisation_name_index) VALUES ('optimize')")
         try connection.execute("UPDATE counters SET value = 0 WHERE name = 'nameIndexRemovals'")
     }
