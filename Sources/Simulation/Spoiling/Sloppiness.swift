@@ -8,7 +8,6 @@ struct Sloppiness: Sendable {
     /// Roughens a finished row in place.
     func apply(_ draft: inout DraftRow, _ draws: inout Draws, scratch: inout [UInt8]) {
         writeNames(&draft)
-        shorten(&draft, &draws)
         guard draws.happens(habits.sloppiness) else { return }
         let field = habits.columns[draws.below(habits.columns.count)]
         let target = draws.happens(.percent(60)) ? identifier(of: draft) ?? field : field
@@ -34,8 +33,9 @@ struct Sloppiness: Sendable {
     }
 
     /// Writes the number of somebody born before 2000 in the form of 15 digits that was in use until then: no century, no
-    /// check character.
-    private func shorten(_ draft: inout DraftRow, _ draws: inout Draws) {
+    /// check character. A function of the base row, so that copies of it carry the same form: intake marks it 疑问.
+    func shorten(_ draft: inout DraftRow, of plan: FilePlan, row: Int) {
+        var draws = Draws(seed: plan.seed ^ 0x1515_5151_1515_5151, place: UInt64(row))
         guard let field = sheet.personField, draws.happens(Planting.legacyNumber) else { return }
         let text = Array(draft.text(field))
         guard text.count == 18, text[6] == 49, text[7] == 57 else { return }

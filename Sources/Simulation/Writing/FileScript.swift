@@ -44,6 +44,7 @@ struct FileScript {
         guard row < plan.rows else {
             let copy = copies[row - plan.rows]
             let matter = (makers[copy.plan] ?? maker).make(copy.row, in: &draft)
+            sloppiness.shorten(&draft, of: scene.plans[copy.plan], row: copy.row)
             // Where nothing may be changed, the correction is but a repetition.
             let isCorrection = copy.isCorrection && correction.apply(&draft)
             observe(draft)
@@ -53,6 +54,7 @@ struct FileScript {
         let matter = maker.make(row, in: &draft)
         observe(draft)
         guard let flaw = spoiler.flaw(row) else {
+            sloppiness.shorten(&draft, of: plan, row: row)
             sloppiness.apply(&draft, &draws, scratch: &scratch)
             return ScriptedRow(expectation: matter.isUpdate ? .supersede : .accept, subject: matter.subject, reason: nil, width: width)
         }
