@@ -85,14 +85,14 @@ package struct EntryArena: Sendable {
     /// Appends the card of a subject. Of several for one subject, the one with the highest row is kept.
     package mutating func appendCard(
         subject: SubjectKey, row: UInt32, kind: SubjectKind, identifierKind: IdentifierKind,
-        maskedIdentifier: Span<UInt8>, maskedName: Span<UInt8>
+        maskedIdentifier: Span<UInt8>
     ) throws(ArchiveFault) {
-        guard maskedIdentifier.count + maskedName.count + 48 <= entryByteLimit else {
+        guard maskedIdentifier.count + 48 <= entryByteLimit else {
             throw ArchiveFault(.tooLarge, place: "\(delivery)-\(row)", detail: "card")
         }
         let start = bytes.count
         SubjectCard.append(
-            kind: kind, identifierKind: identifierKind, identifier: maskedIdentifier, name: maskedName, to: &bytes)
+            kind: kind, identifierKind: identifierKind, identifier: maskedIdentifier, to: &bytes)
         cardSlots.append(Slot(subject: subject, resource: 0, row: row, offset: start, length: bytes.count - start))
     }
 
@@ -100,7 +100,7 @@ package struct EntryArena: Sendable {
     package mutating func appendCard(_ card: SubjectCard, subject: SubjectKey, row: UInt32) throws(ArchiveFault) {
         try appendCard(
             subject: subject, row: row, kind: card.kind, identifierKind: card.identifierKind,
-            maskedIdentifier: card.maskedIdentifier.utf8.span, maskedName: card.maskedName.utf8.span)
+            maskedIdentifier: card.maskedIdentifier.utf8.span)
     }
 }
 

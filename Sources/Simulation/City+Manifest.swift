@@ -17,9 +17,11 @@ package struct CityManifest: Sendable, Codable, Equatable {
         package var delivered: String
         /// `csv(utf8)`, `csv(utf8BOM)`, `csv(gb18030)`, `xlsx` or `jsonLines`.
         package var format: String
+        /// Data rows: without titles and header.
         package var rows: Int
         /// Rows that are not sent back, among them suspended, repeated and superseding ones: rows = accepted + rejected.
         package var accepted: Int
+        /// Rows that must be sent back.
         package var rejected: Int
         /// Accepted rows without an identifier (疑似).
         package var suspended: Int
@@ -31,12 +33,15 @@ package struct CityManifest: Sendable, Codable, Equatable {
 
     /// Says that everything is invented.
     package var notice: String
+    /// Number of subjects that the city was made with.
     package var subjects: Int
+    /// The seed that the city was made from.
     package var seed: UInt64
     /// The city's last day, `yyyy-MM-dd`.
     package var today: String
     /// Rows of all files.
     package var rows: Int
+    /// The files in the order of delivery.
     package var files: [File]
 
     /// Name of the file within the city's directory.

@@ -19,12 +19,13 @@ final class TestCity: Sendable {
     let desk: DeliveryDesk
     private let now: Mutex<Instant>
 
-    init(_ name: String = #function) throws {
+    /// - Parameter start: the day on which the test begins.
+    init(from start: CivilDate = today) throws {
         path = "/tmp/tianzhong-\(UUID().uuidString)"
         try DataDirectory.initialise(path)
         directory = try DataDirectory.open(path)
         desk = DeliveryDesk(directory: directory, book: Self.book)
-        now = Mutex(Instant(startOf: Self.today))
+        now = Mutex(Instant(startOf: start))
     }
 
     deinit {
@@ -38,6 +39,11 @@ final class TestCity: Sendable {
             now = Instant(milliseconds: now.milliseconds + 1000)
             return now
         }
+    }
+
+    /// Moves the test's present to the morning of a day.
+    func setClock(_ day: CivilDate) {
+        now.withLock { $0 = max($0, Instant(startOf: day)) }
     }
 
     /// Delivers a file made of these bytes and works on it.

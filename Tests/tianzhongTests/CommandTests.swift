@@ -31,7 +31,7 @@ struct Program {
         defer { try? FileManager.default.removeItem(at: folder) }
         // Files, not pipes: a pipe that nobody empties would hold the program up.
         let files = ["out", "err"].map { folder.appending(path: $0) }
-        for file in files { FileManager.default.createFile(atPath: file.path, contents: nil) }
+        for file in files { _ = FileManager.default.createFile(atPath: file.path, contents: nil) }
         process.standardOutput = try FileHandle(forWritingTo: files[0])
         process.standardError = try FileHandle(forWritingTo: files[1])
         try process.run()

@@ -133,10 +133,13 @@ struct RowChecker: ~Copyable {
         _ identifier: Identifier, key: SubjectKey, number: UInt32, _ bytes: Span<UInt8>
     ) throws(ArchiveFault) {
         if roll.isFirst(key) {
-            let name = plan.identity.name.map { copy(bytes.extracting(values.ranges[$0])) } ?? []
-            let card = SubjectRoll.card(identifier, name: name)
-            try arena.appendCard(card, subject: key, row: number)
-            roll.mention(identifier, key: key, name: name, isRegistering: plan.resource.registers)
+            let masked = identifier.masked
+            try arena.appendCard(
+                subject: key, row: number, kind: identifier.kind.subjectKind, identifierKind: identifier.kind,
+                maskedIdentifier: masked.utf8.span)
+            if let name = plan.identity.name, !plan.resource.registers {
+                roll.mention(identifier, key: key, name: bytes.extracting(values.ranges[name]))
+            }
         }
         if plan.resource.registers {
             roll.register(identifier, key: key, number: number, row: StatedRow(values, plan: plan, bytes), keys: &keys)

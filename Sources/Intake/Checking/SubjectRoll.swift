@@ -24,24 +24,15 @@ struct SubjectRoll: Sendable {
     /// Whether this is the worker's first row about the subject.
     mutating func isFirst(_ key: SubjectKey) -> Bool { met.insert(key).inserted }
 
-    /// A subject's card: organisations as they are, natural persons masked.
-    static func card(_ identifier: Identifier, name: [UInt8]) -> SubjectCard {
-        let text = String(decoding: name, as: UTF8.self)
-        let kind = identifier.kind.subjectKind
-        return SubjectCard(
-            kind: kind, identifierKind: identifier.kind, maskedIdentifier: identifier.masked,
-            maskedName: kind == .person ? Text.maskedName(text) : text)
-    }
-
-    mutating func mention(_ identifier: Identifier, key: SubjectKey, name: [UInt8], isRegistering: Bool) {
+    mutating func mention(_ identifier: Identifier, key: SubjectKey, name: Span<UInt8>) {
         let registryKey = RegistryKey(high: key.high, low: key.low)
-        guard identifier.kind.subjectKind == .organisation, !isRegistering, !name.isEmpty,
-            !registered.contains(registryKey)
-        else { return }
+        guard identifier.kind.subjectKind == .organisation, !name.isEmpty, !registered.contains(registryKey) else {
+            return
+        }
         let code = identifier.text.description
         mentions.append(
             OrganisationFacts(
-                key: registryKey, row: 0, registered: false, name: String(decoding: name, as: UTF8.self),
+                key: registryKey, row: 0, registered: false, name: String(decoding: copy(name), as: UTF8.self),
                 uscc: identifier.kind == .unifiedSocialCreditCode ? code : nil,
                 registrationNumber: identifier.kind == .registrationNumber ? code : nil,
                 organisationCode: identifier.kind == .organisationCode

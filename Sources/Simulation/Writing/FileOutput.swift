@@ -101,7 +101,10 @@ struct FileStream: ~Copyable {
     func append(_ bytes: [UInt8]) throws(SimulationFault) {
         var offset = 0
         while offset < bytes.count {
-            let written = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress! + offset, $0.count - offset) }
+            let written = unsafe bytes.withUnsafeBytes { rest in
+                guard let base = rest.baseAddress else { return 0 }
+                return unsafe Glibc.write(descriptor, base + offset, rest.count - offset)
+            }
             if written < 0, errno == EINTR { continue }
             guard written > 0 else { throw .unwritable(path: path, reason: FileOutput.reason(errno)) }
             offset += written

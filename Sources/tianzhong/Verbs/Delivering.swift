@@ -15,7 +15,7 @@ struct DeliverCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
     @Option(help: "资源编码，如 ZMD-03-0002") var resource: String?
     @Option(help: "报送单位编码，如 ZMD-SCJG") var provider: String?
-    @Option(help: "清单文件 manifest.json") var manifest: String?
+    @Option(help: "演示城市的清单 manifest.json；各文件按清单所记的日期报送") var manifest: String?
     @Option(help: .init("演练：到这一步时杀死进程", visibility: .private)) var killAt: String?
     @Argument(help: "文件") var files: [String] = []
 
@@ -47,6 +47,13 @@ struct DeliverCommand: AsyncParsableCommand {
     private struct Job {
         let path: String
         let request: DeliveryRequest
+        /// The day a demonstration city delivers the file on; nil for now.
+        var day: CivilDate?
+
+        /// A demonstration city lives through its three years: its files arrive on their days.
+        func clock() -> Instant {
+            day.map { Instant(milliseconds: Instant(startOf: $0).milliseconds + 9 * 3_600_000) } ?? Clock.now()
+        }
     }
 
     private func jobs() throws -> [Job] {
@@ -60,7 +67,8 @@ struct DeliverCommand: AsyncParsableCommand {
                     path: folder.isEmpty ? file.path : "\(folder)/\(file.path)",
                     request: DeliveryRequest(
                         resource: file.resource, provider: file.provider,
-                        fileName: String(file.path.split(separator: "/").last ?? ""), channel: .commandLine))
+                        fileName: String(file.path.split(separator: "/").last ?? ""), channel: .commandLine),
+                    day: CivilDate.parse(Array(file.delivered.utf8).span))
             }
         }
         guard let resource, let provider else { throw ValidationError("请给出 --resource 和 --provider，或 --manifest") }
@@ -78,9 +86,9 @@ struct DeliverCommand: AsyncParsableCommand {
         let onStep: @Sendable (CommitStep) -> Void = { [killAt] step in
             if step.rawValue == killAt { kill(getpid(), SIGKILL) }
         }
-        try desk.admit(job.request, on: Clock.now().date)
+        try desk.admit(job.request, on: job.clock().date)
         let arrived = try desk.arrive(job.path)
-        let (delivery, isNew) = try desk.receive(arrived, as: job.request, at: Clock.now(), onStep: onStep)
+        let (delivery, isNew) = try desk.receive(arrived, as: job.request, at: job.clock(), onStep: onStep)
         guard isNew else { return delivery }
         let line = ProgressLine("\(title)\(job.request.fileName)", silent: output.json)
         let watch = Task {
@@ -91,7 +99,7 @@ struct DeliverCommand: AsyncParsableCommand {
             }
         }
         defer { watch.cancel() }
-        let done = try await desk.work(on: delivery.number, clock: { Clock.now() }, onStep: onStep)
+        let done = try await desk.work(on: delivery.number, clock: { job.clock() }, onStep: onStep)
         watch.cancel()
         if manifest != nil {
             line.finish(
