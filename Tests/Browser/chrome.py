@@ -8,7 +8,7 @@ import tempfile
 import time
 
 from selenium import webdriver
-from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException, WebDriverException
+from selenium.common.exceptions import NoSuchElementException, WebDriverException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select
@@ -104,21 +104,27 @@ class Chrome:
                 found = condition()
                 if found:
                     return found
-            except (StaleElementReferenceException, NoSuchElementException, AssertionError):
+            except (WebDriverException, AssertionError):  # between two pages
                 pass
             time.sleep(0.05)
         raise AssertionError(f"waited {seconds} s in vain for {what}; {self.path} says: {self.text()[:400]}")
 
-    def gone(self, element, what):
-        """Waits until the page that holds the element has been left; a click does not wait for a long upload."""
+    def press(self, element, *keys):
+        """Clicks, or types keys, and waits for the next page; a click alone may return before it, above all after an upload."""
+        page = self.one("html")
+        if keys:
+            element.send_keys(*keys)
+        else:
+            element.click()
         end = time.monotonic() + 60
         while time.monotonic() < end:
             try:
-                element.is_enabled()
-            except StaleElementReferenceException:
+                page.is_enabled()
+            except WebDriverException:  # stale, or between two pages
+                self.wait(lambda: self.run("return document.readyState") == "complete", "the next page to load")
                 return
             time.sleep(0.02)
-        raise AssertionError(f"waited 60 s in vain for {what}")
+        raise AssertionError(f"waited 60 s in vain for a page after {self.path}")
 
     def complaints(self):
         """What the console has said since the last time, warnings and errors (violations of the policy for scripts are among them)."""

@@ -26,29 +26,29 @@ def test_search_to_source_row(city, chrome):
 
     chrome.open("/")
     chrome.fill("#q", part)
-    chrome.one(".hero-search button").click()
+    chrome.press(chrome.one(".hero-search button"))
     assert chrome.path.startswith("/search?q="), f"the search is not in the address: {chrome.path}"
     found = [line.text for line in chrome.all("tbody tr")]
     assert found, f"nothing found for “{part}”, a part of “{name}”"
     assert all(part in line for line in found), f"a result for “{part}” lacks it: {found}"
     line = next((line for line in chrome.all("tbody tr") if code in line.text), None)
     assert line is not None, f"“{part}” does not find {code} on the first page: {found}"
-    line.find_element(By.CSS_SELECTOR, "a").click()
+    chrome.press(line.find_element(By.CSS_SELECTOR, "a"))
 
     assert chrome.text("h1") == name, f"the subject page is headed “{chrome.text('h1')}”, not “{name}”"
     assert code in chrome.text(".facts"), "the subject page does not show the code"
     assert "查询时点" in chrome.text() and "数据截止" in chrome.text(), "the subject page does not say its two clocks"
-    chrome.link("行政管理", ".tabs").click()
+    chrome.press(chrome.link("行政管理", ".tabs"))
     record = f"{city.number(file)}-{row}"
     line = next((line for line in chrome.all(".records tbody tr") if record in line.text.split()), None)
     assert line is not None, f"the section does not list record {record} of {file}"
     assert sample in line.text, f"the line of record {record} does not say “{sample}”: {line.text}"
     assert "驻马店市市场监督管理局" in line.text, f"the line of record {record} does not say who delivered it: {line.text}"
-    line.find_element(By.LINK_TEXT, record).click()
+    chrome.press(line.find_element(By.LINK_TEXT, record))
 
     sheet = chrome.text(".sheet")
     assert paper in sheet and sample in sheet, f"the record page lacks “{paper}” or “{sample}”: {sheet}"
-    chrome.link("查看来源行").click()
+    chrome.press(chrome.link("查看来源行"))
     assert chrome.path == f"/staff/records/{record}/source", f"the source row is at {chrome.path}"
     marked = chrome.all("tr.source-line")
     assert len(marked) == 1, f"{len(marked)} lines are marked as the source"
@@ -65,9 +65,7 @@ def deliver(chrome, path):
     chrome.choose("#resource", RESOURCE)
     chrome.choose("#provider", PROVIDER)
     chrome.one("#file").send_keys(path)
-    form = chrome.one(".delivery-form")
-    chrome.one(".delivery-form button").click()
-    chrome.gone(form, "the answer to the upload")
+    chrome.press(chrome.one(".delivery-form button"))
 
 
 def upload(city, chrome, mark, headings, sound):
@@ -91,7 +89,7 @@ def upload(city, chrome, mark, headings, sound):
     assert os.path.basename(path) in facts, f"the receipt does not name the file as it was sent: {facts}"
     assert re.search(r"[0-9a-f]{64}", facts), "the receipt lacks the digest"
 
-    chrome.link("查看退回明细").click()
+    chrome.press(chrome.link("查看退回明细"))
     assert chrome.path.startswith(receipt + "/rejections"), f"rejections are at {chrome.path}"
     lines = chrome.all("section[aria-labelledby=rows-title] tbody tr")
     assert len(lines) == len(faults), f"{len(lines)} rejected rows are listed, not {len(faults)}"
@@ -174,11 +172,11 @@ def test_person_by_whole_number_only(city, chrome):
     for part in (number[:10], number[:-1] + ("1" if number[-1] != "1" else "2")):
         chrome.open("/staff")
         chrome.fill("#number", part)
-        chrome.one(".person #number").send_keys(Keys.ENTER)
+        chrome.press(chrome.one(".person #number"), Keys.ENTER)
         assert "/subjects/" not in chrome.path, f"“{part}” finds a person"
     chrome.open("/staff")
     chrome.fill("#number", number)
-    chrome.one(".person #number").send_keys(Keys.ENTER)
+    chrome.press(chrome.one(".person #number"), Keys.ENTER)
     assert re.match(r"/staff/subjects/[0-9a-f]{32}", chrome.path), f"the whole number leads to {chrome.path}: {chrome.text()[:200]}"
     city.person = chrome.path
     assert f"{city.number(file)}-{row}" in chrome.text() or chrome.all(".records tbody tr"), "the person's file is empty"
@@ -221,7 +219,7 @@ def test_two_clocks(city, chrome):
 
     now = count()
     chrome.fill("#asOf", "2023-12-31")
-    chrome.one(".clocks button").click()
+    chrome.press(chrome.one(".clocks button"))
     query = urllib.parse.parse_qs(urllib.parse.urlsplit(chrome.path).query)
     assert query.get("asOf") == ["2023-12-31"], f"asOf is not in the address: {chrome.path}"
     assert chrome.one("#asOf").get_attribute("value") == "2023-12-31", "the form forgot asOf"
@@ -230,14 +228,14 @@ def test_two_clocks(city, chrome):
     assert then < now, f"{then} records as of 2023, {now} now"
     dates = [cell.text for cell in chrome.all("td[data-label=决定日期]")]
     assert all(date <= "2023-12-31" for date in dates if date[:1].isdigit()), f"a later record is shown: {dates}"
-    chrome.link("行政管理", ".tabs").click()
+    chrome.press(chrome.link("行政管理", ".tabs"))
     assert "asOf=2023-12-31" in chrome.path, f"the tab's address loses asOf: {chrome.path}"
-    chrome.link("回到现在").click()
+    chrome.press(chrome.link("回到现在"))
     assert "asOf" not in chrome.path, f"back to now keeps {chrome.path}"
 
     chrome.open(subject)
     chrome.fill("#knownAt", "2020-01-01 08:00:00")
-    chrome.one(".clocks button").click()
+    chrome.press(chrome.one(".clocks button"))
     assert "knownAt=2020-01-01" in chrome.path, f"knownAt is not in the address: {chrome.path}"
     text = chrome.text()
     assert "没有" in text or "无相关信息" in text, f"before the city there should be nothing: {text[:300]}"

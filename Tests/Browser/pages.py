@@ -118,7 +118,7 @@ def test_large_text(city, chrome):
     """大字版: every page still fits a phone"""
     faults = []
     chrome.open("/")
-    chrome.link("大字版").click()
+    chrome.press(chrome.link("大字版"))
     assert chrome.run("return getComputedStyle(document.documentElement).fontSize") == "22px", "the text did not grow"
     for name, path in addresses(city).items():
         chrome.width(390)
@@ -148,8 +148,8 @@ def test_keyboard(city, chrome):
         assert reached[-1] == box, f"{page}: Tab does not reach the search box: {reached}"
         outline = chrome.run("return getComputedStyle(document.activeElement).outlineWidth")
         assert outline != "0px", f"{page}: the focused box has no outline"
-        chrome.driver.switch_to.active_element.send_keys("演示", Keys.ENTER)
-        chrome.wait(lambda: chrome.path.startswith("/search?q="), "Enter to search", 10)
+        chrome.press(chrome.driver.switch_to.active_element, "演示", Keys.ENTER)
+        assert chrome.path.startswith("/search?q="), f"{page}: Enter leads to {chrome.path}"
         assert chrome.all("tbody tr"), f"{page}: Enter finds nothing"
     chrome.driver.switch_to.active_element.send_keys(Keys.TAB)
     chrome.driver.switch_to.active_element.send_keys(Keys.ENTER)

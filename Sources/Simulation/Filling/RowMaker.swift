@@ -63,7 +63,10 @@ struct RowMaker {
         draft.begin(sheet.columns.count)
         for field in sheet.columns.indices where sheet.columns[field].need == nil {
             let column = sheet.columns[field]
-            guard isWritten[field], column.presence.perMillion >= 1_000_000 || draws.happens(column.presence) else { continue }
+            // Later rows name old sole traders by this number alone, so the register always states it.
+            let isStated = sheet.resource.registers && column.role == .registrationNumber
+            guard isWritten[field], isStated || column.presence.perMillion >= 1_000_000 || draws.happens(column.presence)
+            else { continue }
             fill(field, column, matter, subject, row, &draft, &draws)
         }
         identify(subject, &draft, &draws)
