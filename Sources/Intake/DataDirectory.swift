@@ -55,7 +55,11 @@ package final class DataDirectory: Sendable {
             guard unsafe mkdir(folder, 0o750) == 0 || errno == EEXIST else { throw unwritable(folder) }
         }
         guard unsafe chmod("\(path)/keys", 0o700) == 0 else { throw unwritable("\(path)/keys") }
-        try writeSecret(randomBytes(32), to: "\(path)/keys/subject.key", in: path)
+        // An initialisation that was cut off may have drawn the key already.
+        if readFile("\(path)/keys/subject.key")?.count != 32 {
+            unsafe unlink("\(path)/keys/subject.key")
+            try writeSecret(randomBytes(32), to: "\(path)/keys/subject.key", in: path)
+        }
         let store = try DeliveryStore(root: "\(path)/deliveries")
         try Registry.open("\(path)/registry.sqlite").close()
         try RocksArchive(path: "\(path)/archive").close()

@@ -100,7 +100,16 @@ extension AsyncParsableCommand {
             throw ExitCode(fault.code == .storage || fault.code == .diskFull ? 73 : 65)
         } catch let fault as DataDirectoryFault {
             FileHandleOutput.standardError.write(fault.description + "\n")
+            throw ExitCode(fault.code == .inUse ? 69 : 73)
+        } catch let fault as ArchiveFault {
+            FileHandleOutput.standardError.write("\(fault.message)。\(fault.cure)\n")
+            throw ExitCode(fault.code == .locked ? 69 : 73)
+        } catch let fault as RegistryFault {
+            FileHandleOutput.standardError.write("\(fault.message)\(fault.cure)\n")
             throw ExitCode(73)
+        } catch let fault where !(fault is ExitCode) && !(fault is ValidationError) && !(fault is CleanExit) {
+            FileHandleOutput.standardError.write("内部错误：\(fault)\n")
+            throw ExitCode(70)
         }
     }
 }

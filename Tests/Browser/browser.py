@@ -9,6 +9,8 @@ import sys
 import time
 import traceback
 
+sys.dont_write_bytecode = True  # nothing is left in the checkout
+
 import flows
 import pages
 from chrome import Chrome

@@ -36,6 +36,10 @@ for (const field of document.querySelectorAll("input:not([type=hidden]), select,
   if (!label.trim()) faults.push(`field without label: ${says(field)}`);
 }
 for (const act of document.querySelectorAll("a[href], button")) {
+  const box = act.getBoundingClientRect();
+  if (!act.matches(".skip") && box.width > 0 && (box.width < 23.5 || box.height < 23.5)) {
+    faults.push(`target smaller than 24 px: ${Math.round(box.width)}x${Math.round(box.height)} ${says(act)}`);
+  }
   if (!(act.textContent.trim() || act.getAttribute("aria-label"))) faults.push(`link or button without words: ${says(act)}`);
 }
 const ids = [...document.querySelectorAll("[id]")].map((e) => e.id);

@@ -3,6 +3,7 @@ import Identifiers
 import Intake
 import Policy
 import Registry
+import Synchronization
 import Testing
 
 @Suite("A delivery becomes histories")
@@ -152,5 +153,73 @@ struct DeliveryTests {
         for part in ["面粉", "演示粮油", "粮油"] {
             #expect(try city.directory.registry.organisations.search(part).hits.map(\.organisation.name) == ["驻马店演示粮油有限公司"])
         }
+    }
+
+    @Test("a sensitive text of any length is masked in the archive and leaves the file readable", arguments: ["不详", "无", "41289919870831102X"])
+    func sensitiveText(_ value: String) async throws {
+        let city = try TestCity()
+        let csv = Penalties.csv(["法定代表人": "张演示,\(value)"]).replacing("法定代表人,", with: "法定代表人,法定代表人证件号码,", maxReplacements: 1)
+        #expect(try await city.deliver(csv).accepted == 1)
+        let stored = try #require(try city.file(Penalties.firm)?.records.first).value("CF_FR_ZJHM")
+        #expect(stored == .text(value.count > 8 ? "****102X" : "****"))
+    }
+
+    @Test("taking a registering record back leaves the organisation's other facts alone")
+    func withdrawnRegistration() async throws {
+        let city = try TestCity()
+        let header = "企业名称,统一社会信用代码,法定代表人,类型,成立日期,登记状态,住所,行政区划代码,登记机关,核准日期"
+        let row = "驻马店演示粮油有限公司,\(Penalties.firm),张演示,有限责任公司,2010-01-02,存续,演示路1号,411702,驻马店市市场监督管理局,2026-01-05"
+        try await city.deliver("\(header)\n\(row)\n", resource: "ZMD-01-0001")
+        let done = try await city.deliver("\(header),更正记录编号,操作\n\(row),1-1,撤销\n", resource: "ZMD-01-0001")
+        #expect(done.accepted == 1)
+        let file = try #require(try city.file(Penalties.firm))
+        #expect(file.records.isEmpty)
+        #expect(file.subject.name == "驻马店演示粮油有限公司")
+    }
+
+    @Test("撤销 without a record number is returned, not taken as a new record")
+    func withdrawalOfNothing() async throws {
+        let city = try TestCity()
+        let done = try await city.deliver(Penalties.header + ",更正记录编号,操作\n" + Penalties.row() + ",,撤销\n")
+        #expect((done.accepted, done.rejected) == (0, 1))
+        #expect(try city.rejections(done).first?.faults.map(\.code) == [.targetUnknown])
+    }
+
+    @Test("a record delivered by 注册号 is corrected by 统一社会信用代码 once the register joined the two")
+    func correctionAcrossCodes() async throws {
+        let city = try TestCity()
+        try await city.deliver(
+            Penalties.csv(["统一社会信用代码": "", "行政相对人类别": "个体工商户", "法定代表人": "张演示,440301103097413"])
+                .replacing("法定代表人,", with: "法定代表人,工商注册号,", maxReplacements: 1))
+        try await city.deliver(
+            """
+            企业名称,统一社会信用代码,注册号,法定代表人,类型,成立日期,登记状态,住所,行政区划代码,登记机关,核准日期
+            驻马店演示粮油有限公司,\(Penalties.firm),440301103097413,张演示,有限责任公司,2010-01-02,存续,演示路1号,411702,驻马店市市场监督管理局,2026-01-05
+            """, resource: "ZMD-01-0001")
+        let done = try await city.deliver(
+            Penalties.header + ",更正记录编号\n" + Penalties.row(["处罚内容": "罚款一万元"]) + ",1-1\n")
+        let returned = try city.rejections(done)
+        #expect(done.accepted == 1, "\(returned)")
+        let record = try #require(try city.file(Penalties.firm)?.records.first { $0.resource.code == Penalties.resource })
+        #expect(record.superseded.map(\.record) == [RecordID(delivery: 1, row: 1)])
+    }
+
+    @Test("a view of this moment, taken while a delivery is being committed, is the same afterwards")
+    func viewDuringCommit() async throws {
+        let city = try TestCity()
+        try await city.deliver(Penalties.csv([:]))
+        var file = try city.directory.store.incoming()
+        try file.append(Array(Penalties.csv(["行政处罚决定文书号": "2号"]).utf8).span)
+        let request = DeliveryRequest(resource: Penalties.resource, provider: "ZMD-SCJG", fileName: "二.csv", channel: .api)
+        let (delivery, _) = try city.desk.receive(try file.finish(), as: request, at: city.clock())
+        let seen = Mutex<SubjectFile?>(nil)
+        _ = try await city.desk.work(on: delivery.number, clock: { city.clock() }) { step in
+            if step == .staged { seen.withLock { $0 = try? city.file(Penalties.firm, knownAt: city.clock()) } }
+        }
+        let during = try #require(seen.withLock { $0 })
+        #expect(during.records.count == 1)
+        let after = try #require(try city.file(Penalties.firm, knownAt: during.clocks.knownAt))
+        #expect(after.records.map(\.id) == during.records.map(\.id))
+        #expect(try city.file(Penalties.firm)?.records.count == 2)
     }
 }

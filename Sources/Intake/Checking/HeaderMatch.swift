@@ -47,13 +47,14 @@ struct HeaderMatch {
         _ batch: RowBatch, header: Int, resource: Resource, file: String
     ) throws(DeliveryFault) {
         var columns = [Int?](repeating: nil, count: resource.fields.count)
-        var reserved: [String: Int] = [:]
+        var reserved: [Reserved: Int] = [:]
         var faults: [String] = []
         var width = 0
         for column in 0..<Int(batch.rows[header].cellCount) {
             let title = batch.text(row: header, column: column)
             let key = Self.key(title)
             guard !key.isEmpty else { continue }
+            faults += (width..<column).map { "第 \($0 + 1) 列没有列名" }
             width = column + 1
             if let field = resource.index(headed: key) {
                 if let first = columns[field] {
@@ -61,8 +62,9 @@ struct HeaderMatch {
                 } else {
                     columns[field] = column
                 }
-            } else if Reserved(rawValue: title.filter { !$0.isWhitespace }) != nil {
-                reserved[title.filter { !$0.isWhitespace }] = column
+            } else if let special = Reserved(rawValue: title.filter { !$0.isWhitespace }) {
+                if reserved[special] != nil { faults.append("有两列“\(special.rawValue)”") }
+                reserved[special] = column
             } else if !Self.ignored.contains(key) {
                 faults.append("第 \(column + 1) 列“\(title)”不在该资源的目录中")
             }
@@ -76,8 +78,8 @@ struct HeaderMatch {
                 cure: "请按模板改正列名；目录之外的列请删除，或先申请变更目录")
         }
         self.columns = columns
-        targetColumn = reserved[Reserved.target.rawValue]
-        actionColumn = reserved[Reserved.action.rawValue]
+        targetColumn = reserved[.target]
+        actionColumn = reserved[.action]
         self.width = width
         headerRow = header
     }

@@ -29,6 +29,11 @@ struct OpenedTable {
         guard !head.rows.isEmpty else {
             throw DeliveryFault(.noRows, "文件“\(fileName)”是空的", cure: "请确认选择了正确的文件后重新报送")
         }
+        guard reader.unreadSheets.isEmpty else {
+            throw DeliveryFault(
+                .unreadable, "文件“\(fileName)”除“\(reader.sheet ?? "")”外还有填了内容的工作表：\(reader.unreadSheets.joined(separator: "、"))",
+                cure: "一次报送只收一个工作表：请删去其余工作表，或分成几个文件报送")
+        }
         match = try HeaderMatch(head, resource: resource, file: fileName)
         format = reader.format
         sheet = reader.sheet

@@ -91,9 +91,20 @@ extension RowChecker {
 
     /// Reads the reserved columns 更正记录编号 and 操作.
     mutating func readAction(_ batch: RowBatch, row: Int) -> Action {
-        guard let column = plan.match.targetColumn else { return .add }
-        let text = batch.text(row: row, column: column).filter { !$0.isWhitespace }
-        guard !text.isEmpty else { return .add }
+        func cell(_ column: Int?) -> String {
+            column.map { batch.text(row: row, column: $0).filter { !$0.isWhitespace } } ?? ""
+        }
+        let text = cell(plan.match.targetColumn)
+        let verb = cell(plan.match.actionColumn)
+        guard !text.isEmpty else {
+            if !verb.isEmpty {
+                faults.append(
+                    RowFault(
+                        .targetUnknown, field: HeaderMatch.Reserved.target.rawValue, name: HeaderMatch.Reserved.target.rawValue,
+                        message: "操作是“\(verb)”，却没有写明是哪条记录", cure: "请填写要\(verb)的记录编号，形如 42-17"))
+            }
+            return .add
+        }
         guard let target = RecordID(text) else {
             faults.append(
                 RowFault(
@@ -102,7 +113,6 @@ extension RowChecker {
             return .add
         }
         values.target = target
-        let verb = plan.match.actionColumn.map { batch.text(row: row, column: $0).filter { !$0.isWhitespace } } ?? ""
         switch verb {
         case "", "更正": return .replace(target)
         case "撤销": return .withdraw

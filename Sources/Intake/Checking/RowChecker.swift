@@ -105,7 +105,7 @@ struct RowChecker: ~Copyable {
         var target: RecordID?
         if case .replace(let record) = action { target = record }
         if action == .withdraw { target = values.target }
-        if let target, let fault = targets?.fault(of: target, subject: key) {
+        if let target, let fault = try targets?.fault(of: target, subject: key) {
             faults.append(fault)
             return
         }
@@ -125,7 +125,7 @@ struct RowChecker: ~Copyable {
             return
         }
         lastSubject = key
-        try note(identifier, key: key, number: number, bytes)
+        if action != .withdraw { try note(identifier, key: key, number: number, bytes) }
     }
 
     /// Remembers who the row is about, for the subject's card and the register of organisations.
@@ -189,7 +189,8 @@ extension RowChecker {
         guard slot.isStored else { return }
         // Until values can be sealed, a sensitive text (another person's document number) stays in the raw file alone.
         if field.sensitivity == .sensitive {
-            let masked = Array("****".utf8) + copy(text.extracting(max(0, text.count - 4)..<text.count))
+            let characters = String(decoding: copy(text), as: UTF8.self)
+            let masked = Array(("****" + (characters.count > 8 ? String(characters.suffix(4)) : "")).utf8)
             Layout.appendText(masked.span, to: &payload)
         } else {
             Layout.appendText(text, to: &payload)
@@ -250,6 +251,7 @@ extension RowChecker {
             fault(slot, bytes, code, problem.message, problem.cure)
             if slot.isStored { Layout.appendAbsent(to: &payload) }
         case .success(let decimal):
+            values.numbers[slot.index] = decimal
             for check in slot.field.checks { checkRange(check, slot, decimal, bytes) }
             if slot.isStored { Layout.appendInteger(decimal.units, to: &payload) }
         }
@@ -355,8 +357,12 @@ extension RowChecker {
                 guard let day = values.day(slot.index), day > plan.today.day else { continue }
                 fault(slot, bytes, .dateFuture, "晚于今天", "请核对日期")
             case .ordered(let early, let late):
-                guard let from = values.day(early.index), let to = values.day(late.index), from > to else { continue }
-                fault(early, bytes, .order, "晚于\(late.field.name)（\(CivilDate(day: to))）", "请核对两个日期的先后")
+                if let from = values.day(early.index), let to = values.day(late.index), from > to {
+                    fault(early, bytes, .order, "晚于\(late.field.name)（\(CivilDate(day: to))）", "请核对两个日期的先后")
+                }
+                if let less = values.numbers[early.index], let more = values.numbers[late.index], less > more {
+                    fault(early, bytes, .order, "大于\(late.field.name)（\(more)）", "请核对两个数")
+                }
             case .oneOf(let slots):
                 guard let head = slots.first, slots.allSatisfy({ values.ranges[$0.index].isEmpty }) else { continue }
                 fault(

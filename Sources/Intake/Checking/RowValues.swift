@@ -9,6 +9,8 @@ struct RowValues {
     var forms: [CellForm]
     /// Day of each date field, `Int32.min` where there is none.
     var days: [Int32]
+    /// Numbers of decimal and integer fields.
+    var numbers: [FixedDecimal?]
     /// Resolved codes of code fields.
     var codes: [[UInt8]?]
     /// Sound or doubtful identifiers.
@@ -24,6 +26,7 @@ struct RowValues {
         ranges = .init(repeating: 0..<0, count: fields)
         forms = .init(repeating: .empty, count: fields)
         days = .init(repeating: .min, count: fields)
+        numbers = .init(repeating: nil, count: fields)
         codes = .init(repeating: nil, count: fields)
         assessed = .init(repeating: nil, count: fields)
     }
@@ -33,6 +36,7 @@ struct RowValues {
             ranges[index] = 0..<0
             forms[index] = .empty
             days[index] = .min
+            numbers[index] = nil
             codes[index] = nil
             assessed[index] = nil
         }

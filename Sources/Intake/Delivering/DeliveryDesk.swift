@@ -2,6 +2,7 @@ internal import Archive
 package import Identifiers
 package import Policy
 package import Registry
+internal import Tables
 
 /// What a sender says about a file.
 package struct DeliveryRequest: Sendable {
@@ -74,10 +75,11 @@ package struct DeliveryDesk: Sendable {
         }
         try directory.store.keep(arrived)
         onStep(.kept)
+        let kind = (try? TableFile.sniff(path: directory.store.rawPath(arrived.digest)))?.description ?? ""
         let (delivery, isNew) = try directory.registry.deliveries.register(
             NewDelivery(
                 resource: resource.code, resourceVersion: Int(resource.version), provider: request.provider,
-                fileName: request.fileName, fileKind: "", byteCount: arrived.byteCount, digest: arrived.digest,
+                fileName: request.fileName, fileKind: kind, byteCount: arrived.byteCount, digest: arrived.digest,
                 channel: request.channel, submitter: request.submitter, received: now))
         if isNew { onStep(.registered) }
         return (delivery, isNew)
@@ -111,7 +113,11 @@ package struct DeliveryDesk: Sendable {
             let run = DeliveryRun(
                 directory: directory, book: book, delivery: delivery, resource: resource, workers: workers)
             let shares = try await run.check(on: clock().date)
-            try seal(shares, of: delivery, clock: clock, onStep: onStep)
+            do { try seal(shares, of: delivery, clock: clock, onStep: onStep) } catch {
+                // Once the archive has it, the knowledge time stands until a restart finishes the commit.
+                if try directory.archive.marker(of: number) == nil { directory.times.abandon() }
+                throw error
+            }
         } catch let fault as DeliveryFault where fault.code != .storage && fault.code != .diskFull {
             try directory.registry.deliveries.refuse(number, fault: fault.description, at: clock())
             directory.board.update(number) { $0.stage = .refused }
@@ -130,8 +136,9 @@ package struct DeliveryDesk: Sendable {
         guard delivery.state == .committed else {
             throw DeliveryFault(.wrongState, "第 \(number) 批的状态是“\(delivery.state.name)”，不能撤回", cure: "只有已入库的批次可以撤回")
         }
-        try directory.registry.withdraw(delivery: number, at: now, reason: text)
-        directory.times.setWithdrawn(number, now)
+        let instant = directory.times.withdrawal(at: now)
+        try directory.registry.withdraw(delivery: number, at: instant, reason: text)
+        directory.times.setWithdrawn(number, instant)
         directory.census.forget()
         guard let done = try directory.registry.deliveries.find(number) else { throw unknown(number) }
         return done
@@ -154,7 +161,7 @@ extension DeliveryDesk {
         let suspended = shares.reduce(0) { $0 + $1.tally.suspended }
         // The receipt's first promise: every row ended one way or the other.
         precondition(rows == accepted + rejections.count, "rows of delivery \(number) do not add up")
-        let known = max(clock(), directory.times.snapshot().latest.map { Instant(milliseconds: $0.milliseconds + 1) } ?? clock())
+        let known = directory.times.begin(at: clock())
         let marker = DeliveryMarker(
             delivery: number, known: known, rows: rows, accepted: accepted, suspended: suspended,
             rejected: rejections.count, digest: SM3Hex.bytes(delivery.digest))

@@ -84,7 +84,7 @@ struct DeliveryRun: Sendable {
     private func targets() -> TargetLookup {
         let registry = directory.registry
         return TargetLookup(
-            archive: directory.archive, provider: delivery.provider, resource: resource.number,
+            archive: directory.archive, registry: registry, provider: delivery.provider, resource: resource.number,
             providerOf: { number in
                 guard let found = try? registry.deliveries.find(number), found.state == .committed else { return nil }
                 return found.provider

@@ -1,4 +1,4 @@
-internal import Archive
+package import Archive
 package import Identifiers
 internal import Synchronization
 
@@ -8,6 +8,8 @@ package final class DeliveryTimesTable: Sendable {
     package struct Snapshot: DeliveryTimes {
         fileprivate var known: [Int64] = []
         fileprivate var withdrawnAt: [UInt32: Instant] = [:]
+        /// Knowledge time of the delivery that is being committed.
+        fileprivate var pending: Instant?
 
         package func known(_ delivery: UInt32) -> Instant? {
             guard delivery < known.count, known[Int(delivery)] != .min else { return nil }
@@ -15,6 +17,13 @@ package final class DeliveryTimesTable: Sendable {
         }
 
         package func withdrawn(_ delivery: UInt32) -> Instant? { withdrawnAt[delivery] }
+
+        /// The clocks of a view that no commit going on can change any more: while a delivery is between its knowledge time
+        /// and its commit, views end just before it, so that what was shown once is shown again.
+        package func settled(_ clocks: Clocks) -> Clocks {
+            guard let pending, pending <= clocks.knownAt else { return clocks }
+            return Clocks(asOf: clocks.asOf, knownAt: Instant(milliseconds: pending.milliseconds - 1))
+        }
 
         /// The latest knowledge time of any delivery; the platform's data cut-off (数据截止).
         package var latest: Instant? {
@@ -28,11 +37,29 @@ package final class DeliveryTimesTable: Sendable {
 
     package func snapshot() -> Snapshot { table.withLock { $0 } }
 
+    /// Draws the knowledge time of a delivery that is about to be committed: now, but later than every other.
+    func begin(at now: Instant) -> Instant {
+        table.withLock { table in
+            let known = max(now, Instant(milliseconds: (table.latest?.milliseconds ?? .min) + 1))
+            table.pending = known
+            return known
+        }
+    }
+
+    /// The delivery will not be committed after all; nothing of it is in the archive.
+    func abandon() { table.withLock { $0.pending = nil } }
+
     func setKnown(_ delivery: UInt32, _ instant: Instant) {
         table.withLock { table in
+            if table.pending == instant { table.pending = nil }
             while table.known.count <= delivery { table.known.append(.min) }
             table.known[Int(delivery)] = instant.milliseconds
         }
+    }
+
+    /// A time for a withdrawal: now, but not before anything that is known.
+    func withdrawal(at now: Instant) -> Instant {
+        table.withLock { max(now, Instant(milliseconds: ($0.latest?.milliseconds ?? .min) + 1)) }
     }
 
     func setWithdrawn(_ delivery: UInt32, _ instant: Instant) {

@@ -71,8 +71,9 @@ package struct SubjectReader: Sendable {
     /// The subject's file, or nil where nothing was known of it at the clocks.
     ///
     /// A key of another of its identifiers (注册号, 组织机构代码) gives the same file, once a registering record said so.
-    package func file(of asked: SubjectKey, at clocks: Clocks) throws -> SubjectFile? {
+    package func file(of asked: SubjectKey, at asking: Clocks) throws -> SubjectFile? {
         let times = directory.times.snapshot()
+        let clocks = times.settled(asking)
         let isKnown = Self.isKnown(at: clocks, times)
         let key = try canonical(asked, isKnown)
         let keys = [key] + (try directory.registry.aliases.identifiers(of: RegistryKey(key), isKnown: isKnown).map(SubjectKey.init))
@@ -102,7 +103,12 @@ package struct SubjectReader: Sendable {
 
     private func record(_ folded: FoldedRecord, _ times: DeliveryTimesTable.Snapshot) throws -> CreditRecord? {
         let entry = folded.current
-        guard let (resource, values) = try values(entry), let known = times.known(entry.record.delivery) else { return nil }
+        guard let known = times.known(entry.record.delivery) else { return nil }
+        guard let (resource, values) = try values(entry) else {
+            throw DeliveryFault(
+                .unknownResource, "政策手册中没有第 \(entry.resource) 号资源的第 \(entry.version) 版，记录 \(entry.record) 无法显示",
+                cure: "已有记录的资源版本不可从手册中删除，请恢复该文件")
+        }
         return CreditRecord(
             entry: entry, resource: resource, delivery: entry.record.delivery, known: known, values: values,
             superseded: folded.superseded, repeats: folded.repeats)

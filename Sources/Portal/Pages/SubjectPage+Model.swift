@@ -197,9 +197,9 @@ struct RecordPaths: Sendable {
 }
 
 extension SubjectPage.Lineage {
-    /// Nil where nothing was superseded or repeated.
+    /// Nil where nothing was superseded or repeated, and for the public, to whom only what stands is shown.
     init?(_ record: CreditRecord, subject: SubjectKey, audience: Audience, sources: SubjectSources) throws {
-        guard !record.superseded.isEmpty || record.repeats > 0 else { return nil }
+        guard audience == .all, !record.superseded.isEmpty || record.repeats > 0 else { return nil }
         var parts: [String] = []
         if !record.superseded.isEmpty { parts.append("\(record.superseded.count) 个较早版本") }
         if record.repeats > 0 { parts.append("重复报送 \(record.repeats) 次") }

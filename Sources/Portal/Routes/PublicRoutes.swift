@@ -158,18 +158,22 @@ struct RecordLookup: Sendable {
 
     /// Files beyond this size are not read again only to count lines.
     private static let lineLookupLimit: Int64 = 64 << 20
+    /// For a reader we do not know: reading a file again is work that anybody could ask for.
+    private static let publicLookupLimit: Int64 = 4 << 20
 
     /// Nil where there is no such record, or the audience may not see it. Without a subject the raw row is read to learn it.
     init?(_ id: RecordID, subject: SubjectKey?, portal: Portal, now: Instant, audience: Audience) throws {
         guard let delivery = try portal.registry.deliveries.find(id.delivery), delivery.known != nil else { return nil }
-        let isSmall = delivery.byteCount <= Self.lineLookupLimit
-        let row = isSmall || subject == nil ? try SourceReader(directory: portal.desk.directory, book: portal.book).row(id) : nil
+        let isSmall = delivery.byteCount <= (audience == .all ? Self.lineLookupLimit : Self.publicLookupLimit)
+        let row = isSmall || (subject == nil && audience == .all) ? try SourceReader(directory: portal.desk.directory, book: portal.book).row(id) : nil
         guard let key = subject ?? row?.subject else { return nil }
         let reader = portal.reader
         guard let record = try reader.record(id, of: key, knownAt: now),
             let file = try reader.file(of: key, at: Clocks(asOf: now.date, knownAt: now)),
             audience.admits(record.resource, file.subject.kind)
         else { return nil }
+        // What was withdrawn, corrected or brought up to date since is no longer public.
+        guard audience == .all || file.records.contains(where: { $0.id == id }) else { return nil }
         self.record = record
         self.file = file
         self.delivery = delivery

@@ -86,6 +86,7 @@ struct DeliverCommand: AsyncParsableCommand {
         let onStep: @Sendable (CommitStep) -> Void = { [killAt] step in
             if step.rawValue == killAt { kill(getpid(), SIGKILL) }
         }
+        guard FileManager.default.isReadableFile(atPath: job.path) else { throw Exit(66, "打不开文件 \(job.path)。请检查路径和读取权限") }
         try desk.admit(job.request, on: job.clock().date)
         let arrived = try desk.arrive(job.path)
         let (delivery, isNew) = try desk.receive(arrived, as: job.request, at: job.clock(), onStep: onStep)

@@ -14,6 +14,7 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "端口；0 表示任选一个空闲端口") var port = 8080
     @Option(help: "网页模板和样式所在目录（缺省取环境变量 TIANZHONG_WEB，再缺省为 Web）")
     var web = ProcessInfo.processInfo.environment["TIANZHONG_WEB"] ?? "Web"
+    @Option(help: "除本机外还以哪些主机名对外服务，可写多次") var allowedHost: [String] = []
     @Flag(help: "每页注明“演示数据”") var demonstration = false
     @Option(help: "日志级别：debug、info、notice、warning、error") var logLevel = "notice"
 
@@ -28,7 +29,7 @@ struct ServeCommand: AsyncParsableCommand {
             site.demonstration = demonstration
             let portal = try Portal(
                 desk: DeliveryDesk(directory: directory, book: book),
-                settings: PortalSettings(webDirectory: web, site: site), logger: logger, clock: { Clock.now() })
+                settings: PortalSettings(webDirectory: web, site: site, hosts: allowedHost), logger: logger, clock: { Clock.now() })
             try await portal.serve(host: host, port: port) { port in
                 FileHandleOutput.standardOutput.write(Self.welcome(host: host, port: port))
             }
