@@ -32,7 +32,9 @@ struct Frames: Sendable {
         title: String, request: Request, menu: [Link], current: String?, crumbs: Crumbs?, query: String
     ) -> Shell {
         let large = TextSize.isLarge(request)
-        let back = PercentCoding.encode(request.method == .get ? request.uri.string : "/")
+        // A search that is not repeated in its box was refused, a person's number perhaps: no link carries it on.
+        let here = current == "/search" && query.isEmpty ? "/search" : request.uri.string
+        let back = PercentCoding.encode(request.method == .get ? here : "/")
         return Shell(
             title: title, siteName: site.name, fullName: site.fullName, query: query,
             menu: menu.map { MenuItem(label: $0.label, href: $0.href, current: $0.href == current ? "page" : nil) }, crumbs: crumbs,

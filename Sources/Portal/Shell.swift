@@ -142,7 +142,9 @@ enum Figures {
     /// part of whole as a percentage with one decimal; – if the whole is 0.
     static func share(_ part: Int, of whole: Int) -> String {
         guard whole > 0 else { return "–" }
-        let tenths = (part * 2000 + whole) / (whole * 2)
+        // Neither "all" nor "none" while it is not so.
+        let rounded = (part * 2000 + whole) / (whole * 2)
+        let tenths = part == whole ? 1000 : part == 0 ? 0 : min(999, max(1, rounded))
         return "\(tenths / 10).\(tenths % 10)%"
     }
 

@@ -15,8 +15,11 @@ struct CheckPlan: Sendable {
         let codes: CodeTable?
         /// Goes into the record's payload; identifying fields do not.
         let isStored: Bool
+        /// When the field is required, in words; empty where it has no condition.
+        let requirement: String
 
-        init(field: Field, index: Int, column: Int?, codes: CodeTable?, isStored: Bool) {
+        init(field: Field, index: Int, column: Int?, codes: CodeTable?, isStored: Bool, requirement: String) {
+            self.requirement = requirement
             self.field = field
             self.index = index
             self.column = column
@@ -85,7 +88,8 @@ struct CheckPlan: Sendable {
         slots = order.map { index in
             Slot(
                 field: resource.fields[index], index: index, column: match.columns[index],
-                codes: codeTable(resource.fields[index]), isStored: stored.contains(index))
+                codes: codeTable(resource.fields[index]), isStored: stored.contains(index),
+                requirement: resource.fields[index].requiredWhen.map { book.sentence($0, of: resource) } ?? "")
         }
         var slotOfField = [Int](repeating: 0, count: resource.fields.count)
         for (slot, index) in order.enumerated() { slotOfField[index] = slot }

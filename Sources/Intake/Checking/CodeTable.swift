@@ -11,6 +11,12 @@ struct CodeTable: Sendable {
         codes = set.values.map { Array($0.code.utf8) }
     }
 
+    /// The first values in words, for the cure of a cell that holds none of them.
+    var choices: String {
+        let shown = set.values.prefix(8).map(\.name).joined(separator: "、")
+        return set.values.count > 8 ? "\(shown) 等 \(set.values.count) 种，见资源目录" : shown
+    }
+
     /// The code that a cell stands for by code, name or alias; its own text for 其他-… in an open set; nil where unknown.
     func code(_ text: Span<UInt8>) -> [UInt8]? {
         switch set.match(text) {

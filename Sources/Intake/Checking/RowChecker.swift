@@ -277,7 +277,7 @@ extension RowChecker {
             return
         }
         guard slot.field.multiple, let joined = joinedCodes(codes, text) else {
-            fault(slot, bytes, .codeUnknown, "不在允许的取值内", "请从目录列出的取值中选择")
+            fault(slot, bytes, .codeUnknown, "不在允许的取值内", "可填：\(codes.choices)")
             if slot.isStored { Layout.appendAbsent(to: &payload) }
             return
         }
@@ -334,7 +334,8 @@ extension RowChecker {
             fault(slot, bytes, .requiredMissing, "必填项为空", "请补填\(slot.field.name)")
         }
         for (field, condition) in plan.conditions where values.ranges[field].isEmpty && holds(condition, bytes) {
-            fault(plan.slots[plan.slotOfField[field]], bytes, .requiredMissing, "在这种情况下必填，却为空", "请补填")
+            let slot = plan.slots[plan.slotOfField[field]]
+            fault(slot, bytes, .requiredMissing, "为空，但\(slot.requirement)", "请补填\(slot.field.name)")
         }
     }
 

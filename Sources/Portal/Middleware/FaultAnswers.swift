@@ -25,7 +25,9 @@ struct FaultAnswers: RouterMiddleware {
             }
             let page = ErrorPage(
                 shell: frames.publicShell(title: problem.title, request: request), status: problem.status.code, title: problem.title,
-                detail: problem.detail, cure: problem.cure, reference: context.reference)
+                detail: problem.detail, cure: problem.cure, reference: context.reference,
+                again: request.method == .get && request.uri.query != nil
+                    ? Link(label: "回到该页的现在", href: request.uri.path) : nil)
             return try Response(page, with: templates, status: problem.status)
         }
     }

@@ -121,9 +121,16 @@ enum CatalogueWords {
         case .decimal(let precision, let scale): "小数，\(precision) 位含 \(scale) 位小数"
         case .integer: "整数"
         case .code(let set):
-            (book.codeSets[set].map { "代码：\($0.name)" } ?? "代码") + (field.multiple ? "，可多选" : "")
+            Self.choices(book.codeSets[set]) + (field.multiple ? "，可多选，用分号隔开" : "")
         case .identifier(let kind): kind.name
         }
+    }
+
+    /// The values of a code set in words; of a long one the first dozen.
+    private static func choices(_ set: CodeSet?) -> String {
+        guard let set else { return "代码" }
+        let shown = set.values.prefix(12).map(\.name).joined(separator: "、")
+        return "\(set.name)：\(shown)\(set.values.count > 12 ? " 等 \(set.values.count) 种" : "")\(set.open ? "，或“其他-说明”" : "")"
     }
 
     static func sentence(_ check: FieldCheck) -> String {
@@ -141,7 +148,8 @@ enum CatalogueWords {
         func name(_ code: String) -> String { "「\(resource.field(code)?.name ?? code)」" }
         return switch check {
         case .notAfterToday(let field): "\(name(field))不晚于报送当日"
-        case .ordered(let field, let other): "\(name(field))不大于、不晚于\(name(other))"
+        case .ordered(let field, let other):
+            "\(name(field))\(resource.field(field)?.type == .date ? "不晚于" : "不大于")\(name(other))"
         case .oneOf(let fields): "\(fields.map(name).joined(separator: "、"))至少填一项"
         }
     }

@@ -124,7 +124,7 @@ struct RecordWords: Sendable {
     func document(_ resource: Resource, _ values: [Layout.Value], _ audience: Audience) -> String {
         let field =
             resource.fields.first { $0.code.hasSuffix("WSH") || $0.name.contains("文书号") }
-            ?? resource.fields.first { $0.name.hasSuffix("文号") || $0.name.hasSuffix("案号") || $0.name.hasSuffix("编号") }
+            ?? resource.fields.first { $0.name.hasSuffix("文号") || $0.name.hasSuffix("案号") }
         return field.flatMap { fact($0.code, resource, values, audience)?.value } ?? "–"
     }
 

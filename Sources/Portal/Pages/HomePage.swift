@@ -41,4 +41,6 @@ struct ErrorPage: Page {
     var cure: String
     /// Number under which the log holds the request.
     var reference: String
+    /// The same page without what was asked of it, where a parameter was the trouble.
+    var again: Link? = nil
 }

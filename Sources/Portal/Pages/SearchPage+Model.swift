@@ -29,7 +29,7 @@ extension SearchPage {
             return
         }
         if found.isCapped {
-            hint = Notice(tone: "info", title: "结果太多", text: "只列出最接近的 \(Organisations.maximumMatches) 家；请多输入几个字，缩小范围。")
+            hint = Notice(tone: "info", title: "结果太多", text: "只列出最接近的 \(Figures.grouped(found.total)) 家；请多输入几个字，缩小范围。")
         }
         result = Result(
             total: found.isCapped ? "超过 \(Figures.grouped(found.total)) 家" : "共 \(Figures.grouped(found.total)) 家",
@@ -75,7 +75,7 @@ struct OrganisationWords: Sendable {
         }.first ?? stored
         if ["吊销", "撤销", "异常", "停业"].contains(where: word.contains) { return Tag(word, .bad) }
         if ["注销", "迁出", "歇业", "清算"].contains(where: word.contains) { return Tag(word, .plain) }
-        return Tag(word, .good)
+        return Tag(word, ["存续", "在业", "在营", "开业", "正常"].contains(where: word.contains) ? .good : .plain)
     }
 
     /// Code sets of the status fields of registering resources.

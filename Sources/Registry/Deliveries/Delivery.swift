@@ -16,7 +16,7 @@ package enum DeliveryState: String, Sendable, CaseIterable {
         switch self {
         case .received: "已接收"
         case .committed: "已入库"
-        case .refused: "已退回"
+        case .refused: "未受理"
         case .withdrawn: "已撤回"
         }
     }

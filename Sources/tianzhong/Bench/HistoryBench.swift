@@ -51,7 +51,7 @@ struct HistoryBench: AsyncParsableCommand {
         for delivery in 1...deliveries {
             var arena = EntryArena(delivery: UInt32(delivery))
             var row: UInt32 = 0
-            for index in stride(from: delivery - 1, to: entries, by: deliveries) {
+            for index in stride(from: delivery - 1, to: subjects * perSubject, by: deliveries) {
                 row += 1
                 for place in 0..<8 { payload[place] = UInt8(truncatingIfNeeded: index >> (place * 5)) }
                 try arena.append(
