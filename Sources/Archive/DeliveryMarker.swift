@@ -5,9 +5,9 @@ package struct DeliveryMarker: Sendable, Hashable {
     package var delivery: UInt32
     /// When the platform learned of the delivery.
     package var known: Instant
-    /// Data rows of the file; accepted + suspended + rejected.
+    /// Data rows of the file; accepted + rejected.
     package var rows: Int
-    /// Rows that became entries of a subject.
+    /// Rows that became entries, 疑似 ones included.
     package var accepted: Int
     /// Rows kept aside because their subject is not certain (疑似).
     package var suspended: Int

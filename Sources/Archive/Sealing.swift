@@ -8,7 +8,7 @@ protocol KeySink: ~Copyable {
 
 /// One delivery on its way from the workers' arenas to sorted keys and values.
 ///
-/// Everything is in memory: 64 bytes an entry while sorting, besides the arenas. Very large deliveries are split by intake.
+/// Everything is in memory: 64 bytes an entry while sorting, besides the arenas. A delivery must fit; nothing splits a larger one yet.
 struct Sealing: Sendable {
     let marker: DeliveryMarker
     private let arenas: [EntryArena]

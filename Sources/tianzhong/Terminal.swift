@@ -131,12 +131,14 @@ final class ProgressLine: Sendable {
     private let title: String
     private let start = Clock.uptime()
     private let isTerminal = isatty(2) == 1
-    private let last = Mutex(0.0)
+    private let last: Mutex<Double>
     private let silent: Bool
 
     init(_ title: String, silent: Bool = false) {
         self.title = title
         self.silent = silent
+        // A terminal sees the line at once, a log file only after ten seconds.
+        last = Mutex(isTerminal ? 0 : start)
     }
 
     /// - Parameter fraction: the part that is done, 0…1, or nil where nobody knows.

@@ -4,11 +4,11 @@ import Testing
 /// The built program, run as people run it.
 struct Program {
     static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    /// Beside the test bundle that is running.
-    static let path = Bundle.allBundles.compactMap { bundle -> URL? in
-        let candidate = bundle.bundleURL.deletingLastPathComponent().appending(path: "tianzhong")
-        return FileManager.default.isExecutableFile(atPath: candidate.path) ? candidate : nil
-    }.first ?? root.appending(path: ".build/release/tianzhong")
+    /// Beside the test program that is running, so that both are of one build.
+    static let path: URL = {
+        let tests = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+        return URL(filePath: tests).deletingLastPathComponent().appending(path: "tianzhong")
+    }()
 
     struct Result {
         let status: Int32
