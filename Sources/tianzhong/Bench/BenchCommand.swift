@@ -42,11 +42,14 @@ struct Cost {
     }
 }
 
-/// The most memory this process has had, in megabytes.
+/// The most memory this process has had, in megabytes; 0 where the system does not say.
+///
+/// Read from `/proc`, since `getrusage` counts what the parent had before the program was started.
 func peakMegabytes() -> Int {
-    var usage = rusage()
-    unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    return usage.ru_maxrss / 1024
+    guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8),
+        let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") })
+    else { return 0 }
+    return (Int(line.filter(\.isNumber)) ?? 0) / 1024
 }
 
 /// The middle one of some figures.

@@ -18,31 +18,42 @@ struct HistoryBench: AsyncParsableCommand {
                 let subjects = entries / perSubject
                 let (_, writing) = try await Cost.of { try fill(archive, subjects: subjects, folder: folder) }
                 print("写入 \(entries) 条：\(two(writing.wall)) 秒，每秒 \(Int(Double(entries) / writing.wall)) 条")
-                var random = SplitMix(seed: 7)
-                var micros: [Double] = []
-                var read = 0
-                for _ in 0..<reads {
-                    let key = Self.key(Int(random.next() % UInt64(subjects)))
-                    let start = Clock.uptime()
-                    read += try archive.history(of: [key]).entries.count
-                    micros.append((Clock.uptime() - start) * 1e6)
-                }
-                guard read == reads * perSubject else { throw Exit(70, "读到 \(read) 条，应为 \(reads * perSubject) 条") }
+                let fresh = try readings(archive, subjects: subjects)
+                try archive.compact()
+                let settled = try readings(archive, subjects: subjects)
                 var scanned = 0
                 let (_, scanning) = try await Cost.of { try archive.scan { _, _ in scanned += 1 } }
                 archive.close()
-                let sorted = micros.sorted()
-                let middle = sorted[sorted.count / 2]
-                let perEntry = scanning.wall / Double(max(1, scanned)) * 1e6
+                let peer = scanning.wall / Double(max(1, scanned)) * 1e6 * Double(perSubject)
                 Measurement.show([
-                    Measurement(
-                        work: "一个主体的履历（\(perSubject) 条），随机，\(entries) 条的档案",
-                        figure: "中位 \(two(middle)) 微秒，p99 \(two(sorted[sorted.count * 99 / 100])) 微秒",
-                        peer: "顺序扫描同样多的条目 \(two(perEntry * Double(perSubject))) 微秒；目标中位 50 微秒",
-                        ratio: "\(two(middle / (perEntry * Double(perSubject))))；为目标的 \(two(middle / 50))")
+                    Self.measurement("刚写完、正在合并时", fresh, peer: peer), Self.measurement("合并之后", settled, peer: peer),
                 ])
             }
         }
+    }
+
+    /// Sorted microseconds of one history each.
+    private func readings(_ archive: RocksArchive, subjects: Int) throws -> [Double] {
+        var random = SplitMix(seed: 7)
+        var micros: [Double] = []
+        var read = 0
+        for _ in 0..<reads {
+            let key = Self.key(Int(random.next() % UInt64(subjects)))
+            let start = Clock.uptime()
+            read += try archive.history(of: [key]).entries.count
+            micros.append((Clock.uptime() - start) * 1e6)
+        }
+        guard read == reads * perSubject else { throw Exit(70, "读到 \(read) 条，应为 \(reads * perSubject) 条") }
+        return micros.sorted()
+    }
+
+    private static func measurement(_ state: String, _ micros: [Double], peer: Double) -> Measurement {
+        let middle = median(micros)
+        return Measurement(
+            work: "随机一个主体的履历，\(state)",
+            figure: "中位 \(two(middle)) 微秒，p99 \(two(micros[micros.count * 99 / 100])) 微秒",
+            peer: "顺序扫描同样多的条目 \(two(peer)) 微秒；目标中位 50 微秒",
+            ratio: "\(two(middle / peer))；为目标的 \(two(middle / 50))")
     }
 
     private func fill(_ archive: RocksArchive, subjects: Int, folder: String) throws {

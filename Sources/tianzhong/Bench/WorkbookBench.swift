@@ -22,12 +22,12 @@ struct WorkbookBench: AsyncParsableCommand {
                 let own = try Self.child(CommandLine.arguments[0], ["bench", "xlsx", "--only-read", path])
                 print("天中信用：\(own)（行 单元格 秒 CPU秒 MB）")
                 let script = """
-                    import time,resource,sys
+                    import time,sys,re
                     try: import openpyxl
                     except ImportError: print("没有安装"); sys.exit()
                     t=time.time();n=c=0
                     for r in openpyxl.load_workbook(sys.argv[1],read_only=True).active.iter_rows(values_only=True): n+=1;c+=sum(v is not None for v in r)
-                    print(n,c,time.time()-t,time.process_time(),resource.getrusage(resource.RUSAGE_SELF).ru_maxrss//1024)
+                    print(n,c,time.time()-t,time.process_time(),int(re.search(r'VmHWM:\\s+(\\d+)',open('/proc/self/status').read())[1])//1024)
                     """
                 print("openpyxl：\(try Self.child("python3", ["-c", script, path]))（行 单元格 秒 CPU秒 MB）")
                 print("目标：不超过 2.5 秒、200 MB")
