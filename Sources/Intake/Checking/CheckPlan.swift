@@ -3,7 +3,7 @@ internal import Policy
 
 /// A resource's checks, prepared for one file: which column each field is in, code sets as tables, conditions resolved.
 ///
-/// Made once a delivery and shared by its workers.
+/// Each worker has its own: references that two threads count are the dearest part of a row.
 struct CheckPlan: Sendable {
     /// One field as the checker meets it. A class, so that passing it on costs one count and not one for each of the
     /// field's texts.
@@ -17,8 +17,40 @@ struct CheckPlan: Sendable {
         let isStored: Bool
         /// When the field is required, in words; empty where it has no condition.
         let requirement: String
+        /// How a cell is read. Like the flags below, what the way of a sound row needs of the field without counting
+        /// references to it: counts that two workers share cost more than the checks.
+        let form: Form
+        let isRequired: Bool
+        let isSensitive: Bool
+        let identifiesSubject: Bool
+        let hasChecks: Bool
+
+        /// A field's type without its code set.
+        enum Form: Sendable {
+            case text(length: Int)
+            case date
+            case decimal(precision: UInt8, scale: UInt8)
+            case code
+            case identifier(IdentifierKind)
+
+            init(_ field: Field) {
+                self = switch field.type {
+                case .text: .text(length: field.length ?? .max)
+                case .date: .date
+                case .decimal(let precision, let scale): .decimal(precision: precision, scale: scale)
+                case .integer: .decimal(precision: 18, scale: 0)
+                case .code: .code
+                case .identifier(let kind): .identifier(kind)
+                }
+            }
+        }
 
         init(field: Field, index: Int, column: Int?, codes: CodeTable?, isStored: Bool, requirement: String) {
+            form = Form(field)
+            isRequired = field.required
+            isSensitive = field.sensitivity == .sensitive
+            identifiesSubject = field.role?.identifiesSubject ?? false
+            hasChecks = !field.checks.isEmpty
             self.requirement = requirement
             self.field = field
             self.index = index

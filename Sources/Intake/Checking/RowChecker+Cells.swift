@@ -13,12 +13,10 @@ extension RowChecker {
             if slot.isStored { appendAbsent(slot) }
             return
         }
-        switch slot.field.type {
-        case .text: readText(slot, text, bytes)
+        switch slot.form {
+        case .text(let length): readText(slot, length, text, bytes)
         case .date: readDate(slot, text, bytes)
-        case .decimal(let precision, let scale):
-            readDecimal(slot, text, bytes, precision: UInt8(precision), scale: UInt8(scale))
-        case .integer: readDecimal(slot, text, bytes, precision: 18, scale: 0)
+        case .decimal(let precision, let scale): readDecimal(slot, text, bytes, precision: precision, scale: scale)
         case .code: readCode(slot, text, bytes)
         case .identifier(let kind): readIdentifier(slot, kind, text, bytes)
         }
@@ -35,15 +33,16 @@ extension RowChecker {
         if values.stored <= plan.resource.layout.keyCount { values.keyLength = payload.count }
     }
 
-    private mutating func readText(_ slot: CheckPlan.Slot, _ text: Span<UInt8>, _ bytes: Span<UInt8>) {
-        let field = slot.field
-        if let length = field.length, text.count > length, scalars(text) > length {
+    private mutating func readText(_ slot: CheckPlan.Slot, _ length: Int, _ text: Span<UInt8>, _ bytes: Span<UInt8>) {
+        if text.count > length, scalars(text) > length {
             fault(slot, bytes, .tooLong, "超过 \(length) 个字符（实有 \(scalars(text)) 个）", "请缩写，或把细节写入备注")
         }
-        for check in field.checks { checkText(check, slot, text, bytes) }
+        if slot.hasChecks {
+            for check in slot.field.checks { checkText(check, slot, text, bytes) }
+        }
         guard slot.isStored else { return }
         // Until values can be sealed, a sensitive text (another person's document number) stays in the raw file alone.
-        if field.sensitivity == .sensitive {
+        if slot.isSensitive {
             let characters = String(decoding: copy(text), as: UTF8.self)
             let masked = Array(("****" + (characters.count > 8 ? String(characters.suffix(4)) : "")).utf8)
             Layout.appendText(masked.span, to: &payload)
@@ -107,7 +106,9 @@ extension RowChecker {
             if slot.isStored { Layout.appendAbsent(to: &payload) }
         case .success(let decimal):
             values.numbers[slot.index] = decimal
-            for check in slot.field.checks { checkRange(check, slot, decimal, bytes) }
+            if slot.hasChecks {
+                for check in slot.field.checks { checkRange(check, slot, decimal, bytes) }
+            }
             if slot.isStored { Layout.appendInteger(decimal.units, to: &payload) }
         }
     }
@@ -157,7 +158,7 @@ extension RowChecker {
             values.isDoubtful = true
             values.ranges[slot.index] = 0..<0
         case .sound(let identifier):
-            if slot.field.checks.contains(.departmentCode) { checkDepartment(identifier, slot, bytes) }
+            if slot.hasChecks, slot.field.checks.contains(.departmentCode) { checkDepartment(identifier, slot, bytes) }
         case .empty: break
         }
         values.assessed[slot.index] = assessed.identifier

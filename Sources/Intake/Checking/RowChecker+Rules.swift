@@ -17,7 +17,7 @@ extension RowChecker {
     }
 
     mutating func checkRequired(_ bytes: Span<UInt8>) {
-        for slot in plan.slots where slot.field.required && values.ranges[slot.index].isEmpty {
+        for slot in plan.slots where slot.isRequired && values.ranges[slot.index].isEmpty {
             fault(slot, bytes, .requiredMissing, "必填项为空", "请补填\(slot.field.name)")
         }
         for (field, condition) in plan.conditions where values.ranges[field].isEmpty && holds(condition, bytes) {

@@ -51,7 +51,7 @@ extension RowChecker {
         let kind = plan.identity.documentType.flatMap { documentKind(values.codes[$0]) } ?? .citizenNumber
         let slot = plan.slots[plan.slotOfField[number]]
         guard values.forms[number] != .number else {
-            if case .identifier = slot.field.type { return nil }
+            if case .identifier = slot.form { return nil }
             fault(slot, bytes, .identifierNumberTyped, "该单元格被存为数字，后几位已丢失", "请把该列设为文本格式，按文本重填")
             return nil
         }

@@ -75,7 +75,7 @@ struct RowChecker: ~Copyable {
                 values.forms[slot.index] = cell.form
             }
             // A withdrawal says only what it takes out, and of whom.
-            if action != .withdraw || slot.field.role?.identifiesSubject == true { read(slot, bytes) }
+            if action != .withdraw || slot.identifiesSubject { read(slot, bytes) }
         }
         if action == .withdraw {
             payload.removeAll(keepingCapacity: true)

@@ -33,11 +33,11 @@ struct DeliveryRun: Sendable {
     func check(on today: CivilDate) async throws -> [Share] {
         let table = try OpenedTable(
             path: directory.store.rawPath(delivery.digest), fileName: delivery.fileName, resource: resource)
-        let plan = table.plan(resource, book: book, today: today)
         let source = table.source
         let registered = try registeredOrganisations()
         let shares = try await withThrowingTaskGroup(of: Share.self) { group in
             for _ in 0..<workers {
+                let plan = table.plan(resource, book: book, today: today)
                 group.addTask { try await work(on: source, plan: plan, registered: registered) }
             }
             return try await group.reduce(into: []) { $0.append($1) }
