@@ -137,4 +137,47 @@ struct CommandTests {
         #expect(try Program.run("verify", "--data", copy).status == 0)
         #expect(try Program.run("subject", "--data", copy, "91411700MA00000A9C").output.contains("1-1"))
     }
+
+    @Test("a disk that is nearly full: a clear message, nothing half done, and on with it when there is room", .enabled(if: SmallDisk.isPossible))
+    func fullDisk() throws {
+        let work = try Workplace()
+        let file = try work.file("处罚.csv", Self.penalties)
+        let disk = try SmallDisk(at: work.data + "-small", megabytes: 400)
+        let data = disk.path + "/data"
+        #expect(try Program.run("init", "--data", data).status == 0)
+        let arguments = ["deliver", "--data", data, "--resource", "ZMD-03-0002", "--provider", "ZMD-SCJG", file]
+        try disk.resize(megabytes: 100)
+        let refused = try Program.run(arguments)
+        #expect(refused.status == 73 && !refused.killed, "\(refused.errors)")
+        #expect(refused.errors.contains("磁盘剩余空间不足"))
+        #expect(try Program.run("verify", "--data", data).status == 0)
+        try disk.resize(megabytes: 400)
+        #expect(try Program.run(arguments).output.contains("总行 3 = 入库 2"))
+    }
+}
+
+/// A disk of a test's own; made by root only.
+final class SmallDisk {
+    static let isPossible = getuid() == 0 && (try? SmallDisk(at: "/tmp/tianzhong-\(UUID().uuidString)", megabytes: 1)) != nil
+    let path: String
+
+    init(at path: String, megabytes: Int) throws {
+        self.path = path
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        try Self.mount(["-t", "tmpfs", "-o", "size=\(megabytes)m", "tmpfs", path])
+    }
+
+    func resize(megabytes: Int) throws { try Self.mount(["-o", "remount,size=\(megabytes)m", path]) }
+
+    private static func mount(_ arguments: [String]) throws {
+        let process = try Process.run(URL(filePath: "/usr/bin/mount"), arguments: arguments)
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else { throw CocoaError(.fileWriteNoPermission) }
+    }
+
+    deinit {
+        let process = try? Process.run(URL(filePath: "/usr/bin/umount"), arguments: [path])
+        process?.waitUntilExit()
+        try? FileManager.default.removeItem(atPath: path)
+    }
 }

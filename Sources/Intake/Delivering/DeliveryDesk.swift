@@ -161,6 +161,8 @@ extension DeliveryDesk {
         let suspended = shares.reduce(0) { $0 + $1.tally.suspended }
         // The receipt's first promise: every row ended one way or the other.
         precondition(rows == accepted + rejections.count, "rows of delivery \(number) do not add up")
+        // Staged files take about what the arenas hold, and are linked, not copied, into the archive.
+        try DeliveryStore.requireSpace(for: shares.reduce(0) { $0 + $1.arena.byteCount } * 2, at: directory.path)
         let known = directory.times.begin(at: clock())
         let marker = DeliveryMarker(
             delivery: number, known: known, rows: rows, accepted: accepted, suspended: suspended,

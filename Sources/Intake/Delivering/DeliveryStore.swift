@@ -16,6 +16,25 @@ package struct DeliveryStore: Sendable {
         }
     }
 
+    /// Bytes of the disk that deliveries leave free.
+    ///
+    /// RocksDB, as Debian builds it, ends the process when one of its own writes fails, a compaction's in the background
+    /// too. So nothing is begun that could fill the disk: what the archive needs while it sorts itself stays free.
+    package static let reservedBytes: UInt64 = 256 << 20
+
+    /// Makes sure that so many bytes can be written and the reserve still be there.
+    ///
+    /// - Throws: `DeliveryFault(.diskFull)`.
+    static func requireSpace(for bytes: Int, at path: String) throws(DeliveryFault) {
+        var disk = statvfs()
+        guard unsafe statvfs(path, &disk) == 0 else { throw storageFault(path) }
+        let free = UInt64(disk.f_bavail) * UInt64(disk.f_frsize)
+        let needed = UInt64(max(0, bytes)) + reservedBytes
+        guard free < needed else { return }
+        throw DeliveryFault(
+            .diskFull, "磁盘剩余空间不足：还剩 \(free >> 20) MB，需要 \(needed >> 20) MB", cure: "请清理或扩充磁盘后重新报送；已受理的数据不受影响")
+    }
+
     /// Path of the raw bytes with this SM3 digest (64 hex digits).
     package func rawPath(_ digest: String) -> String { "\(root)/raw/\(digest.prefix(2))/\(digest)" }
 
@@ -27,6 +46,7 @@ package struct DeliveryStore: Sendable {
 
     /// Opens a file for bytes that are arriving.
     package func incoming() throws(DeliveryFault) -> IncomingFile {
+        try Self.requireSpace(for: 0, at: root)
         let name = randomBytes(12).reduce(into: "") { $0 += String($1, radix: 16) }
         return try IncomingFile(path: "\(root)/incoming/\(name)")
     }
@@ -154,6 +174,7 @@ package struct IncomingFile: ~Copyable {
     package mutating func append(_ bytes: Span<UInt8>) throws(DeliveryFault) {
         try file.append(bytes)
         digest.update(bytes)
+        if count >> 24 != (count + Int64(bytes.count)) >> 24 { try DeliveryStore.requireSpace(for: 0, at: path) }
         count += Int64(bytes.count)
     }
 
