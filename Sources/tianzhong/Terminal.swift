@@ -142,11 +142,11 @@ final class ProgressLine: Sendable {
     }
 
     /// - Parameter fraction: the part that is done, 0…1, or nil where nobody knows.
-    func show(done: Int, unit: String, fraction: Double?, force: Bool = false) {
+    func show(done: Int, unit: String, fraction: Double?) {
         guard !silent else { return }
         let now = Clock.uptime()
         let due = last.withLock { last in
-            guard force || now - last >= (isTerminal ? 0.2 : 10) else { return false }
+            guard now - last >= (isTerminal ? 0.2 : 10) else { return false }
             last = now
             return true
         }

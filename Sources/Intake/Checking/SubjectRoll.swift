@@ -18,9 +18,6 @@ struct SubjectRoll: Sendable {
         self.registered = registered
     }
 
-    /// Subjects met so far.
-    var count: Int { met.count }
-
     /// Whether this is the worker's first row about the subject.
     mutating func isFirst(_ key: SubjectKey) -> Bool { met.insert(key).inserted }
 

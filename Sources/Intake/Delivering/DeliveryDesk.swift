@@ -1,4 +1,5 @@
 internal import Archive
+internal import Cryptography
 package import Identifiers
 package import Policy
 package import Registry
@@ -166,7 +167,7 @@ extension DeliveryDesk {
         let known = directory.times.begin(at: clock())
         let marker = DeliveryMarker(
             delivery: number, known: known, rows: rows, accepted: accepted, suspended: suspended,
-            rejected: rejections.count, digest: SM3Hex.bytes(delivery.digest))
+            rejected: rejections.count, digest: delivery.digestBytes)
         let staging = try directory.store.freshStaging(number)
         let sealed = try directory.archive.seal(shares.map(\.arena), marker: marker, staging: staging, workers: workers)
         let effects = Effects(
@@ -206,15 +207,10 @@ extension DeliveryDesk {
     }
 }
 
-/// A digest's hex digits as bytes.
-enum SM3Hex {
-    static func bytes(_ hex: String) -> [UInt8] {
-        var bytes: [UInt8] = []
-        var rest = Substring(hex)
-        while rest.count >= 2, let byte = UInt8(rest.prefix(2), radix: 16) {
-            bytes.append(byte)
-            rest = rest.dropFirst(2)
-        }
-        return bytes
+extension Delivery {
+    /// The digest as the archive's marker keeps it: 32 bytes, none where it is no digest.
+    var digestBytes: [UInt8] {
+        guard let digest = SM3Digest(hex: digest) else { return [] }
+        return (0..<32).map { digest.bytes[$0] }
     }
 }

@@ -76,7 +76,7 @@ package struct Verification: Sendable {
             report.faults.append("第 \(number) 批在两处的行数不同")
         }
         if marker.known != delivery.known { report.faults.append("第 \(number) 批在两处的知悉时间不同") }
-        if marker.digest != SM3Hex.bytes(delivery.digest) { report.faults.append("第 \(number) 批在两处的文件摘要不同") }
+        if marker.digest != delivery.digestBytes { report.faults.append("第 \(number) 批在两处的文件摘要不同") }
         let rejections = RejectionFile(path: directory.store.rejectionsPath(number))
         do {
             let count = try rejections.rejections().count

@@ -76,8 +76,7 @@ package struct SubjectReader: Sendable {
         let clocks = times.settled(asking)
         let isKnown = Self.isKnown(at: clocks, times)
         let key = try canonical(asked, isKnown)
-        let keys = [key] + (try directory.registry.aliases.identifiers(of: RegistryKey(key), isKnown: isKnown).map(SubjectKey.init))
-        let folded = try directory.archive.history(of: keys).records(at: clocks, times: times)
+        let folded = try directory.archive.history(of: keys(of: key, isKnown)).records(at: clocks, times: times)
         guard let subject = try summary(of: key, at: clocks, isKnown, hasRecords: !folded.isEmpty) else { return nil }
         return SubjectFile(
             subject: subject, clocks: clocks,
@@ -90,8 +89,7 @@ package struct SubjectReader: Sendable {
         let isKnown = Self.isKnown(at: Clocks(asOf: knownAt.date, knownAt: knownAt), times)
         guard isKnown(id.delivery) else { return nil }
         let key = try canonical(asked, isKnown)
-        let keys = [key] + (try directory.registry.aliases.identifiers(of: RegistryKey(key), isKnown: isKnown).map(SubjectKey.init))
-        guard let entry = try directory.archive.entry(keys, record: id) else { return nil }
+        guard let entry = try directory.archive.entry(keys(of: key, isKnown), record: id) else { return nil }
         return try record(FoldedRecord(current: entry), times)
     }
 
@@ -131,6 +129,11 @@ package struct SubjectReader: Sendable {
     /// The key under which an organisation's facts stand, where `key` is of another of its identifiers.
     private func canonical(_ key: SubjectKey, _ isKnown: (UInt32) -> Bool) throws -> SubjectKey {
         try directory.registry.aliases.subject(of: RegistryKey(key), isKnown: isKnown).map(SubjectKey.init) ?? key
+    }
+
+    /// All keys under which an organisation's records stand, its own first.
+    private func keys(of key: SubjectKey, _ isKnown: (UInt32) -> Bool) throws -> [SubjectKey] {
+        try [key] + directory.registry.aliases.identifiers(of: RegistryKey(key), isKnown: isKnown).map(SubjectKey.init)
     }
 
     static func isKnown(at clocks: Clocks, _ times: DeliveryTimesTable.Snapshot) -> (UInt32) -> Bool {
