@@ -57,18 +57,19 @@ let package = Package(
         library("CXlsxWriter", pkgConfig: "xlsxwriter", apt: "libxlsxwriter-dev"),
         library("CIconv"),
 
+        part("Disk"),
         part("Identifiers"),
         part("Cryptography", ["COpenSSL"]),
         part("Policy", ["Identifiers", yams]),
-        part("Archive", ["Identifiers", "Cryptography", "CRocksDB"]),
-        part("Registry", ["Identifiers", grdb, grdbSQLite]),
+        part("Archive", ["Disk", "Identifiers", "Cryptography", "CRocksDB"]),
+        part("Registry", ["Disk", "Identifiers", grdb, grdbSQLite]),
         part("Tables", ["CZlib", "CXlsxWriter", "CIconv"]),
-        part("Intake", ["Identifiers", "Policy", "Archive", "Registry", "Tables", "Cryptography"]),
+        part("Intake", ["Disk", "Identifiers", "Policy", "Archive", "Registry", "Tables", "Cryptography"]),
         part("Simulation", ["Identifiers", "Policy", "Tables"]),
         part("Portal", ["Identifiers", "Cryptography", "Policy", "Archive", "Registry", "Tables", "Intake", hummingbird, mustache, logging]),
         .executableTarget(
             name: "tianzhong", dependencies: [
-                "Identifiers", "Cryptography", "Policy", "Archive", "Registry", "Tables", "Intake", "Portal", "Simulation", arguments, logging, lifecycle],
+                "Disk", "Identifiers", "Cryptography", "Policy", "Archive", "Registry", "Tables", "Intake", "Portal", "Simulation", arguments, logging, lifecycle],
             swiftSettings: settings),
 
         tests(of: "Identifiers"),
@@ -78,7 +79,7 @@ let package = Package(
         tests(of: "Registry", [grdb]),
         tests(of: "Tables", ["CZlib"]),
         tests(
-            of: "Intake", ["Identifiers", "Policy", "Archive", "Registry", "Tables", "Simulation"]),
+            of: "Intake", ["Disk", "Identifiers", "Policy", "Archive", "Registry", "Tables", "Simulation"]),
         tests(of: "Simulation"),
         tests(of: "tianzhong"),
         tests(of: "Portal", [.product(name: "HummingbirdTesting", package: "hummingbird")]),

@@ -1,4 +1,5 @@
 import CRocksDB
+import Disk
 import Glibc
 
 /// Writes one file of sorted keys in the store's own format. Keys must come in ascending order, each once.
@@ -54,12 +55,14 @@ import Glibc
     }
 }
 
-/// Waits until a file's bytes, or a directory's names, are on disk.
+/// Waits until a file's bytes, or a directory's names, are on disk. A sync that fails ends the process.
 func syncPath(_ path: String, isDirectory: Bool) throws(ArchiveFault) {
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | (isDirectory ? O_DIRECTORY : 0))
     guard descriptor >= 0 else { throw systemFault(errno, path) }
     defer { _ = close(descriptor) }
-    guard fsync(descriptor) == 0 else { throw systemFault(errno, path) }
+    guard fsync(descriptor) == 0 else {
+        endProcess(inDoubtAbout: path, reason: unsafe String(cString: strerror(errno)))
+    }
 }
 
 func systemFault(_ number: Int32, _ path: String) -> ArchiveFault {

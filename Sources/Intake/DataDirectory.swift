@@ -1,5 +1,6 @@
 package import Archive
 internal import Cryptography
+internal import Disk
 internal import Glibc
 package import Registry
 internal import Synchronization
@@ -51,15 +52,14 @@ package final class DataDirectory: Sendable {
         if unsafe access("\(path)/layout", F_OK) == 0 {
             throw DataDirectoryFault(.exists, path: path, "已经初始化", cure: "无需再次初始化；要重新开始，请换一个空目录")
         }
-        for folder in [path, "\(path)/keys"] {
-            guard unsafe mkdir(folder, 0o750) == 0 || errno == EEXIST else { throw unwritable(folder) }
-        }
-        guard unsafe chmod("\(path)/keys", 0o700) == 0 else { throw unwritable("\(path)/keys") }
-        // An initialisation that was cut off may have drawn the key already.
-        if readFile("\(path)/keys/subject.key")?.count != 32 {
-            unsafe unlink("\(path)/keys/subject.key")
-            try writeSecret(randomBytes(32), to: "\(path)/keys/subject.key", in: path)
-        }
+        let disk = SystemDisk()
+        let key = "\(path)/keys/subject.key"
+        do {
+            try disk.makeDurableFolder(path)
+            try disk.makeDurableFolder("\(path)/keys", mode: 0o700)
+            // An initialisation that was cut off may have drawn the key already.
+            if (try? disk.read(key))?.count != 32 { try disk.write(randomBytes(32).span, to: key, mode: 0o600) }
+        } catch { throw DataDirectoryFault(unwritable: error) }
         let store = try DeliveryStore(root: "\(path)/deliveries")
         try Registry.open("\(path)/registry.sqlite").close()
         try RocksArchive(path: "\(path)/archive").close()
@@ -68,10 +68,13 @@ package final class DataDirectory: Sendable {
     }
 
     /// Opens the directory for this process alone, and finishes or undoes what a killed process left.
-    package static func open(_ path: String) throws -> DataDirectory {
-        guard let text = readFile("\(path)/layout") else {
+    ///
+    /// - Parameter reserve: bytes of the disk that deliveries leave free.
+    package static func open(_ path: String, reserve: UInt64 = DeliveryStore.defaultReserve) throws -> DataDirectory {
+        let text: [UInt8]
+        do { text = try SystemDisk().read("\(path)/layout") } catch where error.code == .missing {
             throw DataDirectoryFault(.missing, path: path, "还没有初始化", cure: "请先运行 tianzhong init --data \(path)")
-        }
+        } catch { throw DataDirectoryFault(unreadable: error) }
         guard let found = Int(String(decoding: text, as: UTF8.self).filter(\.isNumber)) else {
             throw DataDirectoryFault(.damaged, path: path, "layout 文件读不懂", cure: "请从备份恢复")
         }
@@ -86,7 +89,7 @@ package final class DataDirectory: Sendable {
         let directory = DataDirectory(
             path: path, registry: try Registry.open("\(path)/registry.sqlite"),
             archive: try RocksArchive(path: "\(path)/archive"),
-            store: try DeliveryStore(root: "\(path)/deliveries"), secret: secret, lock: lock)
+            store: try DeliveryStore(root: "\(path)/deliveries", reserve: reserve), secret: secret, lock: lock)
         try directory.recover()
         return directory
     }
@@ -102,7 +105,6 @@ package final class DataDirectory: Sendable {
     package func subjectKeys() -> SubjectKeyMaker { SubjectKeyMaker(key: subjectSecret) }
 
     private func recover() throws {
-        store.removeUnfinishedUploads()
         let archived = Set(try archive.markers().map(\.delivery))
         for delivery in try registry.deliveries.times() {
             guard archived.contains(delivery.number) else {
@@ -112,22 +114,7 @@ package final class DataDirectory: Sendable {
             times.setKnown(delivery.number, delivery.known)
             if let withdrawn = delivery.withdrawnAt { times.setWithdrawn(delivery.number, withdrawn) }
         }
-        for delivery in try registry.deliveries.unfinished() {
-            try Commit(directory: self).recover(delivery)
-        }
-    }
-
-    private static func writeSecret(_ secret: [UInt8], to file: String, in path: String) throws {
-        let descriptor = unsafe Glibc.open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw unwritable(file) }
-        defer { Glibc.close(descriptor) }
-        let count = unsafe secret.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
-        guard count == secret.count, fsync(descriptor) == 0 else { throw unwritable(path) }
-    }
-
-    private static func unwritable(_ path: String) -> DataDirectoryFault {
-        DataDirectoryFault(
-            .unwritable, path: path, unsafe "无法写入：\(String(cString: strerror(errno)))", cure: "请检查目录的属主、权限和剩余空间")
+        try commit.recover(registry.deliveries.unfinished().map(\.number))
     }
 }
 
@@ -139,8 +126,7 @@ final class DirectoryLock: Sendable {
         let file = "\(directory)/LOCK"
         descriptor = unsafe open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
         guard descriptor >= 0 else {
-            throw DataDirectoryFault(
-                .unwritable, path: directory, unsafe "无法写入：\(String(cString: strerror(errno)))", cure: "请检查目录的属主、权限和剩余空间")
+            throw DataDirectoryFault(unwritable: DiskFault(number: errno, path: directory))
         }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             Glibc.close(descriptor)

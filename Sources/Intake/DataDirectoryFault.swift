@@ -1,3 +1,5 @@
+internal import Disk
+
 /// Why a data directory cannot be made or opened.
 package struct DataDirectoryFault: Error, Sendable, Equatable, CustomStringConvertible {
     package enum Code: String, Sendable {
@@ -19,4 +21,14 @@ package struct DataDirectoryFault: Error, Sendable, Equatable, CustomStringConve
     }
 
     package var description: String { "数据目录 \(path)：\(message)。\(cure)" }
+}
+
+extension DataDirectoryFault {
+    init(unwritable fault: DiskFault) {
+        self.init(.unwritable, path: fault.path, "无法写入：\(fault.reason)", cure: "请检查目录的属主、权限和剩余空间")
+    }
+
+    init(unreadable fault: DiskFault) {
+        self.init(.unwritable, path: fault.path, "读不出：\(fault.reason)", cure: "请检查目录的属主、权限和磁盘状态")
+    }
 }

@@ -1,4 +1,5 @@
 internal import Archive
+internal import Disk
 internal import Identifiers
 internal import Registry
 internal import Synchronization
@@ -17,48 +18,83 @@ package enum CommitStep: String, Sendable, CaseIterable {
     case committed
 }
 
-/// The commit of one delivery across archive and registry.
-///
-/// Invariants: the archive holds a delivery's entries exactly when it holds its marker; readers see a delivery's entries
-/// only when the registry has it committed; the registry commits only what the archive holds. Between the two, the
-/// staging folder holds all that the registry is to learn, so that a restart finishes the commit. Before the archive's
-/// step nothing but staging exists, so that a restart begins the delivery anew from its raw bytes.
-struct Commit {
-    let directory: DataDirectory
+/// Archive and registry as the commit sees them. Each step happens wholly or not at all, and is durable when it returns.
+protocol CommitStores: Sendable {
+    /// What the archive takes in.
+    associatedtype Staged
 
-    /// Carries a sealed delivery through archive and registry.
-    func carryOut(_ sealed: SealedDelivery, effects: Effects, onStep: (CommitStep) -> Void) throws {
-        try directory.commits.withLock { _ in
-            try directory.archive.commit(sealed)
-            onStep(.archived)
-            try register(sealed.marker.delivery, effects)
-        }
+    /// Whether the archive has the delivery's marker, and so its entries.
+    func holds(_ delivery: UInt32) throws -> Bool
+    /// The archive's step: all entries and the marker.
+    func take(_ staged: Staged) throws
+    /// The registry's step: 已入库, totals, organisations, aliases. Changes nothing where it was done before.
+    func conclude(_ delivery: UInt32, _ effects: Effects) throws
+}
+
+/// The commit of one delivery across archive and registry; `Documentation/commit.md` has steps, invariants and recovery.
+struct Commit<Stores: CommitStores> {
+    let stores: Stores
+    let store: DeliveryStore
+
+    /// Carries a sealed delivery through archive and registry. The caller holds `DataDirectory.commits`.
+    func carryOut(
+        _ staged: Stores.Staged, delivery: UInt32, effects: Effects, onStep: (CommitStep) -> Void
+    ) throws {
+        try stores.take(staged)
+        onStep(.archived)
+        try stores.conclude(delivery, effects)
         onStep(.committed)
-        directory.store.removeStaging(sealed.marker.delivery)
+        store.removeStaging(delivery)
     }
 
-    /// Finishes or undoes what a killed process left of a delivery.
+    /// Finishes a delivery that the archive has and the registry has not, from the effects in its staging folder.
     ///
+    /// - Returns: whether the archive has it; if not, nothing was changed.
     /// - Throws: `DataDirectoryFault(.damaged)` where the archive has the delivery but its effects are gone.
-    func recover(_ delivery: Delivery) throws {
-        guard try directory.archive.marker(of: delivery.number) != nil else {
-            directory.store.removeStaging(delivery.number)
-            return
-        }
-        let file = "\(directory.store.stagingPath(delivery.number))/\(Effects.fileName)"
-        guard let bytes = readFile(file), let effects = try? Effects.decoded(bytes) else {
+    func finish(_ delivery: UInt32) throws -> Bool {
+        guard try stores.holds(delivery) else { return false }
+        let file = "\(store.stagingPath(delivery))/\(Effects.fileName)"
+        let effects: Effects
+        do { effects = try Effects.decoded(store.disk.read(file)) } catch let fault as DiskFault where fault.code != .missing {
+            throw DataDirectoryFault(unreadable: fault)
+        } catch {
             throw DataDirectoryFault(
-                .damaged, path: file, "第 \(delivery.number) 批已进入档案，但登记内容缺失", cure: "请从备份恢复，再重新报送此后的批次")
+                .damaged, path: file, "第 \(delivery) 批已进入档案，但登记内容缺失或损坏", cure: "请从备份恢复，再重新报送此后的批次")
         }
-        try register(delivery.number, effects)
-        directory.store.removeStaging(delivery.number)
+        try stores.conclude(delivery, effects)
+        store.removeStaging(delivery)
+        return true
     }
 
-    private func register(_ number: UInt32, _ effects: Effects) throws {
+    /// Finishes or undoes what an ended process left.
+    ///
+    /// - Parameter unfinished: the deliveries that the registry has as 已接收.
+    func recover(_ unfinished: some Sequence<UInt32>) throws {
+        try store.removeUnfinished()
+        for delivery in unfinished { _ = try finish(delivery) }
+        // Staging of what is begun anew, and of commits that ended just before they removed theirs.
+        for delivery in try store.staged() { store.removeStaging(delivery) }
+    }
+}
+
+extension DataDirectory: CommitStores {
+    var commit: Commit<DataDirectory> { Commit(stores: self, store: store) }
+
+    func holds(_ delivery: UInt32) throws -> Bool { try archive.marker(of: delivery) != nil }
+
+    /// After a failed write of the archive's own nobody knows whether a restart will find the marker. Going on would stage the
+    /// delivery anew and lose the effects of the entries that may be there, so the process ends.
+    func take(_ staged: SealedDelivery) throws {
+        do { try archive.commit(staged) } catch where [.diskFull, .inputOutput, .unwritable].contains(error.code) {
+            endProcess(inDoubtAbout: archive.path, reason: error.detail)
+        }
+    }
+
+    func conclude(_ delivery: UInt32, _ effects: Effects) throws {
         let known = Instant(milliseconds: effects.known)
         let totals = effects.totals
-        try directory.registry.commit(
-            delivery: number, known: known,
+        try registry.commit(
+            delivery: delivery, known: known,
             totals: DeliveryTotals(
                 rows: totals.rows, accepted: totals.accepted, suspended: totals.suspended, doubtful: totals.doubtful,
                 rejected: totals.rejected),
@@ -68,6 +104,12 @@ struct Commit {
                 else { return nil }
                 return OrganisationAlias(identifier: identifier, subject: subject, row: alias.row)
             })
-        directory.times.setKnown(number, known)
+        times.setKnown(delivery, known)
+    }
+
+    /// Carries out the registry's step of every delivery that the archive already has: it failed when the archive's had
+    /// succeeded, for want of disk. The caller holds `commits`. A backup does this first, so that no copy needs a staging folder.
+    func finishCommits() throws {
+        for delivery in try registry.deliveries.unfinished() { _ = try commit.finish(delivery.number) }
     }
 }

@@ -1,8 +1,10 @@
 internal import Archive
 internal import Cryptography
+internal import Disk
 package import Identifiers
 package import Policy
 package import Registry
+internal import Synchronization
 internal import Tables
 
 /// What a sender says about a file.
@@ -104,8 +106,10 @@ package struct DeliveryDesk: Sendable {
     package func work(
         on number: UInt32, clock: @Sendable () -> Instant, onStep: (CommitStep) -> Void = { _ in }
     ) async throws -> Delivery {
-        guard let delivery = try directory.registry.deliveries.find(number) else { throw unknown(number) }
+        let delivery = try found(number)
         guard delivery.state == .received else { return delivery }
+        // An earlier attempt may have come as far as the archive.
+        if try directory.commits.withLock({ _ in try directory.commit.finish(number) }) { return try found(number) }
         let resource = book.versions(of: delivery.resource).first { Int($0.version) == delivery.resourceVersion }
         do {
             guard let resource else {
@@ -123,8 +127,7 @@ package struct DeliveryDesk: Sendable {
             try directory.registry.deliveries.refuse(number, fault: fault.description, at: clock())
             directory.board.update(number) { $0.stage = .refused }
         }
-        guard let done = try directory.registry.deliveries.find(number) else { throw unknown(number) }
-        return done
+        return try found(number)
     }
 
     /// Takes a committed delivery back: from `now` on no reader sees its records; earlier views keep them.
@@ -133,7 +136,7 @@ package struct DeliveryDesk: Sendable {
         guard text.contains(where: { !$0.isWhitespace }) else {
             throw DeliveryFault(.wrongState, "撤回第 \(number) 批须说明理由", cure: "请填写撤回理由或依据的文书号")
         }
-        guard let delivery = try directory.registry.deliveries.find(number) else { throw unknown(number) }
+        let delivery = try found(number)
         guard delivery.state == .committed else {
             throw DeliveryFault(.wrongState, "第 \(number) 批的状态是“\(delivery.state.name)”，不能撤回", cure: "只有已入库的批次可以撤回")
         }
@@ -141,12 +144,14 @@ package struct DeliveryDesk: Sendable {
         try directory.registry.withdraw(delivery: number, at: instant, reason: text)
         directory.times.setWithdrawn(number, instant)
         directory.census.forget()
-        guard let done = try directory.registry.deliveries.find(number) else { throw unknown(number) }
-        return done
+        return try found(number)
     }
 
-    private func unknown(_ number: UInt32) -> DeliveryFault {
-        DeliveryFault(.unknownDelivery, "没有第 \(number) 批", cure: "请核对批次号")
+    private func found(_ number: UInt32) throws -> Delivery {
+        guard let delivery = try directory.registry.deliveries.find(number) else {
+            throw DeliveryFault(.unknownDelivery, "没有第 \(number) 批", cure: "请核对批次号")
+        }
+        return delivery
     }
 }
 
@@ -163,7 +168,9 @@ extension DeliveryDesk {
         // The receipt's first promise: every row ended one way or the other.
         precondition(rows == accepted + rejections.count, "rows of delivery \(number) do not add up")
         // Staged files take about what the arenas hold, and are linked, not copied, into the archive.
-        try DeliveryStore.requireSpace(for: shares.reduce(0) { $0 + $1.arena.byteCount } * 2, at: directory.path)
+        try directory.store.requireSpace(for: shares.reduce(0) { $0 + $1.arena.byteCount } * 2)
+        // Knowledge times grow over commits: one that was torn comes first.
+        if directory.times.hasPending { try directory.commits.withLock { _ in try directory.finishCommits() } }
         let known = directory.times.begin(at: clock())
         let marker = DeliveryMarker(
             delivery: number, known: known, rows: rows, accepted: accepted, suspended: suspended,
@@ -183,7 +190,9 @@ extension DeliveryDesk {
         try directory.store.write(effects.encoded(), to: "\(staging)/\(Effects.fileName)")
         onStep(.staged)
         directory.board.update(number) { $0.stage = .committing }
-        try Commit(directory: directory).carryOut(sealed, effects: effects, onStep: onStep)
+        try directory.commits.withLock { _ in
+            try directory.commit.carryOut(sealed, delivery: number, effects: effects, onStep: onStep)
+        }
         directory.census.add(shares.flatMap(\.roll.mentions).map(\.key))
         directory.board.update(number) { progress in
             progress.stage = .done

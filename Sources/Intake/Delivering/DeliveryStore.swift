@@ -1,38 +1,46 @@
 internal import Cryptography
-internal import Glibc
+package import Disk
 
 /// The files of deliveries inside the data directory: raw bytes addressed by digest, rejections by delivery number,
 /// and the staging folder of the delivery that is being committed.
 ///
 /// Everything is written to a temporary name, synced, renamed, and the folder synced, in that order; a file under its
-/// final name is therefore whole. A sync that fails is reported and never retried (the kernel may have dropped the pages).
+/// final name is therefore whole. A sync that fails ends the process (`Disk`).
 package struct DeliveryStore: Sendable {
     package let root: String
+    /// Bytes of the disk that deliveries leave free.
+    package let reserve: UInt64
+    let disk: any Disk
 
-    package init(root: String) throws(DeliveryFault) {
+    /// Opens the folders, making those that are missing.
+    package init(
+        root: String, reserve: UInt64 = DeliveryStore.defaultReserve, disk: any Disk = SystemDisk()
+    ) throws(DeliveryFault) {
         self.root = root
+        self.reserve = reserve
+        self.disk = disk
         for folder in [root, "\(root)/raw", "\(root)/rejections", "\(root)/staging", "\(root)/incoming"] {
-            try Self.makeFolder(folder)
+            try storing { () throws(DiskFault) in try disk.makeDurableFolder(folder) }
         }
     }
 
-    /// Bytes of the disk that deliveries leave free.
+    /// The reserve of a data directory that is not told another: 256 MiB.
     ///
     /// RocksDB, as Debian builds it, ends the process when one of its own writes fails, a compaction's in the background
-    /// too. So nothing is begun that could fill the disk: what the archive needs while it sorts itself stays free.
-    package static let reservedBytes: UInt64 = 256 << 20
+    /// too. So nothing is begun that could fill the disk: what the archive needs while it sorts itself stays free. A smaller
+    /// reserve loses nothing, but a full disk may then end the process instead of only stopping intake.
+    package static let defaultReserve: UInt64 = 256 << 20
 
     /// Makes sure that so many bytes can be written and the reserve still be there.
     ///
     /// - Throws: `DeliveryFault(.diskFull)`.
-    static func requireSpace(for bytes: Int, at path: String) throws(DeliveryFault) {
-        var disk = statvfs()
-        guard unsafe statvfs(path, &disk) == 0 else { throw storageFault(path) }
-        let free = UInt64(disk.f_bavail) * UInt64(disk.f_frsize)
-        let needed = UInt64(max(0, bytes)) + reservedBytes
+    func requireSpace(for bytes: Int) throws(DeliveryFault) {
+        let free = try storing { () throws(DiskFault) in try disk.freeBytes(at: root) }
+        let needed = UInt64(max(0, bytes)) + reserve
         guard free < needed else { return }
         throw DeliveryFault(
-            .diskFull, "磁盘剩余空间不足：还剩 \(free >> 20) MB，需要 \(needed >> 20) MB", cure: "请清理或扩充磁盘后重新报送；已受理的数据不受影响")
+            .diskFull, "磁盘剩余空间不足：还剩 \(free >> 20) MB，需要 \((needed + (1 << 20) - 1) >> 20) MB",
+            cure: "请清理或扩充磁盘后重新报送；已受理的数据不受影响")
     }
 
     /// Path of the raw bytes with this SM3 digest (64 hex digits).
@@ -46,146 +54,106 @@ package struct DeliveryStore: Sendable {
 
     /// Opens a file for bytes that are arriving.
     package func incoming() throws(DeliveryFault) -> IncomingFile {
-        try Self.requireSpace(for: 0, at: root)
+        try requireSpace(for: 0)
         let name = randomBytes(12).reduce(into: "") { $0 += String($1, radix: 16) }
-        return try IncomingFile(path: "\(root)/incoming/\(name)")
+        return try IncomingFile("\(root)/incoming/\(name)", in: self)
     }
 
-    /// Moves an arrived file to the place its digest gives; a copy that is already there stays.
+    /// Moves an arrived file to the place its digest gives, over a copy that is already there.
     func keep(_ arrived: ArrivedFile) throws(DeliveryFault) {
-        let final = rawPath(arrived.digest)
-        try Self.makeFolder("\(root)/raw/\(arrived.digest.prefix(2))")
-        try Self.replace(arrived.path, as: final)
+        try storing { () throws(DiskFault) in
+            try disk.makeDurableFolder("\(root)/raw/\(arrived.digest.prefix(2))")
+            try disk.place(arrived.path, as: rawPath(arrived.digest))
+        }
     }
 
-    /// Makes a delivery's staging folder anew, empty, and gives its path.
+    /// Makes a delivery's staging folder anew, empty, and gives its path. The folder's own name is durable: the archive
+    /// may have the delivery when the power fails, and then only this folder knows the rest.
     package func freshStaging(_ delivery: UInt32) throws(DeliveryFault) -> String {
         removeStaging(delivery)
         let path = stagingPath(delivery)
-        try Self.makeFolder(path)
+        try storing { () throws(DiskFault) in try disk.makeDurableFolder(path) }
         return path
     }
 
-    /// Removes what a delivery left in staging; safe to repeat.
+    /// Removes what a delivery left in staging; safe to repeat. What cannot be removed is harmless: nothing reads the
+    /// staging of a delivery that is committed, and one that is not is staged anew.
     func removeStaging(_ delivery: UInt32) {
         let folder = stagingPath(delivery)
-        for name in Self.names(in: folder) { unsafe unlink("\(folder)/\(name)") }
-        unsafe rmdir(folder)
+        for name in (try? disk.names(in: folder)) ?? [] { try? disk.remove("\(folder)/\(name)") }
+        try? disk.removeFolder(folder)
     }
 
-    /// Forgets uploads that never finished; called at start, when nobody can be writing them.
-    func removeUnfinishedUploads() {
-        for name in Self.names(in: "\(root)/incoming") { unsafe unlink("\(root)/incoming/\(name)") }
+    /// Forgets uploads and writes that never finished; called at start, when nobody can be writing them.
+    func removeUnfinished() throws(DeliveryFault) {
+        try storing { () throws(DiskFault) in
+            for name in try disk.names(in: "\(root)/incoming") { try disk.remove("\(root)/incoming/\(name)") }
+            try disk.removeParts(in: "\(root)/rejections")
+        }
+    }
+
+    /// Numbers of the deliveries that have something in staging.
+    func staged() throws(DeliveryFault) -> [UInt32] {
+        try storing { () throws(DiskFault) in try disk.names(in: "\(root)/staging").compactMap { UInt32($0) } }
     }
 
     /// Writes a whole file durably under its final name.
     func write(_ bytes: [UInt8], to path: String) throws(DeliveryFault) {
-        var file = try DurableFile(path: path + ".part")
-        try file.append(bytes.span)
-        try file.close()
-        try Self.replace(path + ".part", as: path)
-    }
-
-    static func makeFolder(_ path: String) throws(DeliveryFault) {
-        guard unsafe mkdir(path, 0o750) != 0, errno != EEXIST else { return }
-        throw storageFault(path)
-    }
-
-    static func names(in folder: String) -> [String] {
-        guard let handle = unsafe opendir(folder) else { return [] }
-        defer { unsafe closedir(handle) }
-        var names: [String] = []
-        while let item = unsafe readdir(handle) {
-            let name = unsafe withUnsafePointer(to: &item.pointee.d_name) { pointer in
-                unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
-            }
-            if name != ".", name != ".." { names.append(name) }
-        }
-        return names
-    }
-
-    private static func replace(_ source: String, as target: String) throws(DeliveryFault) {
-        guard unsafe rename(source, target) == 0 else { throw storageFault(target) }
-        let folder = String(target[..<(target.lastIndex(of: "/") ?? target.startIndex)])
-        let descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY)
-        guard descriptor >= 0 else { throw storageFault(folder) }
-        defer { close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw storageFault(folder) }
-    }
-
-    /// The fault for the C library's last error at a path.
-    static func storageFault(_ path: String) -> DeliveryFault {
-        let reason = unsafe String(cString: strerror(errno))
-        if errno == ENOSPC || errno == EDQUOT {
-            return DeliveryFault(.diskFull, "磁盘已满，未能写入 \(path)", cure: "请清理或扩充磁盘后重新报送；已受理的数据不受影响")
-        }
-        return DeliveryFault(.storage, "无法写入 \(path)：\(reason)", cure: "请检查数据目录的权限和磁盘状态")
+        try storing { () throws(DiskFault) in try disk.write(bytes.span, to: path) }
     }
 }
 
-/// A file being written; closed without `close()` it is simply incomplete.
-struct DurableFile: ~Copyable {
-    private let descriptor: Int32
-    private let path: String
+/// Does something on a disk whose faults are a delivery's.
+func storing<T>(_ work: () throws(DiskFault) -> T) throws(DeliveryFault) -> T {
+    do { return try work() } catch { throw DeliveryFault(error) }
+}
 
-    init(path: String) throws(DeliveryFault) {
-        self.path = path
-        descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o640)
-        if descriptor < 0 { throw DeliveryStore.storageFault(path) }
-    }
-
-    mutating func append(_ bytes: Span<UInt8>) throws(DeliveryFault) {
-        let failed = unsafe bytes.withUnsafeBufferPointer { buffer -> Bool in
-            var done = 0
-            while done < buffer.count {
-                let count = unsafe Glibc.write(descriptor, buffer.baseAddress! + done, buffer.count - done)  // not empty: done < count
-                if count < 0 && errno == EINTR { continue }
-                if count <= 0 { return true }
-                done += count
-            }
-            return false
+extension DeliveryFault {
+    /// What the disk could not do for a delivery. The delivery is not refused by it: it goes on when the disk does.
+    init(_ fault: DiskFault) {
+        switch fault.code {
+        case .full:
+            self.init(.diskFull, "磁盘已满，未能写入 \(fault.path)", cure: "请清理或扩充磁盘后重新报送；已受理的数据不受影响")
+        case .readOnly:
+            self.init(.storage, "磁盘以只读方式挂载，无法写入 \(fault.path)", cure: "请检查磁盘和系统日志，恢复可写后重试")
+        case .denied:
+            self.init(.storage, "没有权限写入 \(fault.path)", cure: "请检查数据目录的属主和权限")
+        case .missing, .inputOutput, .ended:
+            self.init(.storage, "无法读写 \(fault.path)：\(fault.reason)", cure: "请检查数据目录和磁盘状态，排除故障后重试")
         }
-        if failed { throw DeliveryStore.storageFault(path) }
     }
-
-    /// Makes the bytes durable.
-    mutating func close() throws(DeliveryFault) {
-        guard fsync(descriptor) == 0 else { throw DeliveryStore.storageFault(path) }
-    }
-
-    deinit { Glibc.close(descriptor) }
 }
 
 /// Bytes that arrive over the network or from a local file: written as they come, digest on the way.
 package struct IncomingFile: ~Copyable {
-    private let path: String
-    private var file: DurableFile
+    private let store: DeliveryStore
+    private var file: GrowingFile
     private var digest = SM3()
     private var count: Int64 = 0
 
-    fileprivate init(path: String) throws(DeliveryFault) {
-        self.path = path
-        file = try DurableFile(path: path)
+    fileprivate init(_ path: String, in store: DeliveryStore) throws(DeliveryFault) {
+        self.store = store
+        do { file = try GrowingFile(path, on: store.disk) } catch { throw DeliveryFault(error) }
     }
 
     /// Bytes received so far.
     package var byteCount: Int64 { count }
 
     package mutating func append(_ bytes: Span<UInt8>) throws(DeliveryFault) {
-        try file.append(bytes)
+        do { try file.append(bytes) } catch { throw DeliveryFault(error) }
         digest.update(bytes)
-        if count >> 24 != (count + Int64(bytes.count)) >> 24 { try DeliveryStore.requireSpace(for: 0, at: path) }
+        if count >> 24 != (count + Int64(bytes.count)) >> 24 { try store.requireSpace(for: 0) }
         count += Int64(bytes.count)
     }
 
     /// Makes the file durable and gives its digest.
     package consuming func finish() throws(DeliveryFault) -> ArrivedFile {
-        try file.close()
-        return ArrivedFile(path: path, digest: digest.finish().hex, byteCount: count)
+        do { try file.sync() } catch { throw DeliveryFault(error) }
+        return ArrivedFile(path: file.path, digest: digest.finish().hex, byteCount: count, disk: store.disk)
     }
 
     /// Gives the upload up and removes what had arrived.
-    package consuming func abandon() { unsafe unlink(path) }
+    package consuming func abandon() { try? store.disk.remove(file.path) }
 }
 
 /// A file that has arrived whole, not yet at its final place.
@@ -194,6 +162,8 @@ package struct ArrivedFile: Sendable {
     /// SM3 of the bytes, 64 hex digits.
     package let digest: String
     package let byteCount: Int64
+    fileprivate let disk: any Disk
 
-    func discard() { unsafe unlink(path) }
+    /// Removes it; what cannot be removed goes at the next start.
+    func discard() { try? disk.remove(path) }
 }

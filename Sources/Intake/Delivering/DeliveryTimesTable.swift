@@ -46,6 +46,9 @@ package final class DeliveryTimesTable: Sendable {
         }
     }
 
+    /// Whether a delivery has its knowledge time and is not committed: at the start of the next, one whose commit was torn.
+    var hasPending: Bool { table.withLock { $0.pending != nil } }
+
     /// The delivery will not be committed after all; nothing of it is in the archive.
     func abandon() { table.withLock { $0.pending = nil } }
 

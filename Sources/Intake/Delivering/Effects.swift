@@ -1,3 +1,4 @@
+internal import Cryptography
 internal import FoundationEssentials
 internal import Identifiers
 internal import Registry
@@ -31,12 +32,27 @@ struct Effects: Codable, Sendable {
         var formerNames: [String]
     }
 
-    static let fileName = "effects.json"
+    static let fileName = "effects"
 
-    func encoded() throws -> [UInt8] { Array(try JSONEncoder().encode(self)) }
+    /// Bytes that are not what was written.
+    struct Damage: Error {}
+
+    /// The SM3 of the JSON in hex, a line end, the JSON.
+    func encoded() throws -> [UInt8] {
+        let json = Array(try JSONEncoder().encode(self))
+        return Array(Self.digest(json[...]).hex.utf8) + [0x0A] + json
+    }
 
     static func decoded(_ bytes: [UInt8]) throws -> Effects {
-        try JSONDecoder().decode(Effects.self, from: Data(bytes))
+        let json = bytes.dropFirst(65)
+        guard bytes.prefix(65).elementsEqual(Array(digest(json).hex.utf8) + [0x0A]) else { throw Damage() }
+        return try JSONDecoder().decode(Effects.self, from: Data(json))
+    }
+
+    private static func digest(_ json: ArraySlice<UInt8>) -> SM3Digest {
+        var digest = SM3()
+        digest.update(json.span)
+        return digest.finish()
     }
 }
 

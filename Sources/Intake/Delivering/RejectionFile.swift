@@ -1,3 +1,4 @@
+internal import Disk
 internal import FoundationEssentials
 
 /// The returned rows of a delivery, one JSON object a line, in row order.

@@ -24,6 +24,7 @@ package struct Backup: Sendable {
             try FileManager.default.createDirectory(atPath: target + folder, withIntermediateDirectories: true)
         }
         try directory.commits.withLock { _ in
+            try directory.finishCommits()
             try directory.registry.backup(to: "\(target)/registry.sqlite")
             try directory.archive.checkpoint(to: "\(target)/archive")
         }

@@ -1,5 +1,6 @@
 internal import Archive
 internal import Cryptography
+internal import Disk
 internal import Registry
 
 /// What a full re-reading of the data directory found.

@@ -1,3 +1,4 @@
+import Disk
 import GRDB
 
 /// How the SQLite store is opened. The defaults are meant for the server; tests lower them.
@@ -73,10 +74,15 @@ package final class SQLiteDriver: SQLDriver {
         }
     }
 
+    /// A sync of the store's own that failed ends the process: SQLite would sync the same file again with the next transaction.
     @discardableResult
     package func write<T>(_ body: (any SQLConnection) throws(RegistryFault) -> T) throws(RegistryFault) -> T {
         do {
             return try pool.write { database in try body(SQLiteConnection(database: database, path: path)) }
+        } catch let error as DatabaseError
+            where [.SQLITE_IOERR_FSYNC, .SQLITE_IOERR_DIR_FSYNC].contains(error.extendedResultCode)
+        {
+            endProcess(inDoubtAbout: path, reason: error.message ?? "")
         } catch {
             throw RegistryFault(sqlite: error, path: path)
         }

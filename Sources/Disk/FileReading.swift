@@ -2,8 +2,8 @@ internal import Glibc
 
 /// Lends the bytes of a file piece by piece, a mebibyte at a time.
 ///
-/// - Returns: false where the file cannot be opened or read to its end.
-func readPieces(of path: String, _ body: (Span<UInt8>) throws -> Void) rethrows -> Bool {
+/// - Returns: false where the file cannot be opened or read to its end; `errno` then says why.
+package func readPieces(of path: String, _ body: (Span<UInt8>) throws -> Void) rethrows -> Bool {
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return false }
     defer { close(descriptor) }
@@ -17,10 +17,4 @@ func readPieces(of path: String, _ body: (Span<UInt8>) throws -> Void) rethrows 
 }
 
 /// The bytes of a small file; nil where it cannot be read.
-func readFile(_ path: String) -> [UInt8]? {
-    var bytes: [UInt8] = []
-    let isWhole = readPieces(of: path) { piece in
-        unsafe piece.withUnsafeBufferPointer { unsafe bytes.append(contentsOf: $0) }
-    }
-    return isWhole ? bytes : nil
-}
+package func readFile(_ path: String) -> [UInt8]? { try? SystemDisk().read(path) }
