@@ -76,16 +76,17 @@ extension PageKey {
     /// Deliveries that bring a subject fewer entries of a resource than this share a page; larger ones get pages of their own.
     static let sharingLimit = 32
 
-    /// Which pages a delivery's `total` entries of one subject and resource go to, and how many into each.
+    /// Which pages the `total` entries of one subject and resource in one run of a delivery go to, and how many into each.
     ///
     /// 256 deliveries share the numbers of one group. Small contributions share its page 0, so a subject that is reported
-    /// row by row has one page and not hundreds. A large contribution takes pages of its own, spread by delivery, so that
-    /// no page grows without bound: page 0 stays below 256 × 32 entries.
-    static func pages(delivery: UInt32, total: Int) -> (first: UInt32, entriesEach: Int) {
+    /// row by row has one page and not hundreds. A large contribution takes pages of its own, spread by delivery and run,
+    /// so that no page grows without bound: page 0 stays below 32 entries for each run of 256 deliveries.
+    static func pages(delivery: UInt32, run: Int, total: Int) -> (first: UInt32, entriesEach: Int) {
         let group = delivery & ~0xFF
         guard total >= sharingLimit else { return (group, total) }
         let count = min(255, (total + entriesPerDelivery - 1) / entriesPerDelivery)
-        let start = Int(delivery & 0xFF) % (256 - count)
+        // 61 shares no factor with most of the numbers left, so runs of equal shares hardly meet.
+        let start = (Int(delivery & 0xFF) + run * 61) % (256 - count)
         return (group | UInt32(start + 1), (total + count - 1) / count)
     }
 }

@@ -21,14 +21,22 @@ package protocol ArchiveStore: Sendable {
     /// All markers, by delivery number.
     func markers() throws(ArchiveFault) -> [DeliveryMarker]
 
-    /// Sorts the workers' arenas and writes them, with the marker, as files in `staging` that survive a power cut.
-    /// Readers see nothing of it. The result does not depend on the order of the arenas.
+    /// Sorts what a worker has so far of a large delivery and writes it as a file in `staging` that survives a power cut,
+    /// so that the arena can be emptied and filled again.
     /// - Parameters:
+    ///   - run: a number that no other run of the delivery has, from 1 on.
+    ///   - staging: an existing directory on the same file system; a file of the same run is replaced.
+    func spill(_ arena: EntryArena, run: Int, staging: String) throws(ArchiveFault) -> SealedRun
+
+    /// Sorts what is left in the workers' arenas and writes it, with the marker, as files in `staging` that survive a power
+    /// cut. Readers see nothing of it. The result does not depend on the order of the arenas.
+    /// - Parameters:
+    ///   - runs: what was spilled of the delivery before.
     ///   - marker: `entryCount` and `suspendedCount` are filled here.
     ///   - staging: an existing directory on the same file system; files of the same delivery are replaced.
     ///   - workers: how many threads may work at it, each on its own range of subjects.
     func seal(
-        _ arenas: [EntryArena], marker: DeliveryMarker, staging: String, workers: Int
+        _ arenas: [EntryArena], after runs: [SealedRun], marker: DeliveryMarker, staging: String, workers: Int
     ) throws(ArchiveFault) -> SealedDelivery
 
     /// Makes a sealed delivery part of the archive, in one atomic and durable step. The staged files are gone afterwards.
@@ -60,11 +68,11 @@ package protocol ArchiveStore: Sendable {
 }
 
 extension ArchiveStore {
-    /// Seals on the calling thread alone.
+    /// Seals a delivery of which nothing was spilled.
     package func seal(
-        _ arenas: [EntryArena], marker: DeliveryMarker, staging: String
+        _ arenas: [EntryArena], marker: DeliveryMarker, staging: String, workers: Int = 1
     ) throws(ArchiveFault) -> SealedDelivery {
-        try seal(arenas, marker: marker, staging: staging, workers: 1)
+        try seal(arenas, after: [], marker: marker, staging: staging, workers: workers)
     }
 
     /// The first suspended entries of a delivery.
@@ -76,6 +84,19 @@ extension ArchiveStore {
     package func verify() throws(ArchiveFault) -> ArchiveReport {
         try verify { _ in }
     }
+}
+
+/// Part of a delivery, sorted, written and synced before the rest of it is known. Runs of one delivery overlap.
+package struct SealedRun: Sendable, Hashable {
+    /// Number of the run within its delivery.
+    package let number: Int
+    /// Absolute path of the file.
+    package let file: String
+    package let byteCount: Int
+    /// Entries of histories in it.
+    package let entryCount: Int
+    /// Suspended entries in it.
+    package let suspendedCount: Int
 }
 
 /// A delivery that is sorted, written and synced, and waits for `commit`.

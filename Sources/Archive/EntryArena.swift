@@ -3,7 +3,8 @@ package import Identifiers
 /// What one worker makes of its share of a delivery: encoded entries one behind the other, and a small index.
 ///
 /// Appending allocates nothing per entry. Each worker fills an arena of its own; `ArchiveStore.seal` takes them together,
-/// in any order, with the same result. 32 bytes of index and the encoded bytes are held in memory for each entry.
+/// in any order, with the same result. 32 bytes of index and the encoded bytes are held in memory for each entry; a worker
+/// whose arena has grown large has it written by `ArchiveStore.spill` and goes on with an empty one.
 package struct EntryArena: Sendable {
     /// The delivery whose rows these are.
     package let delivery: UInt32
@@ -20,9 +21,9 @@ package struct EntryArena: Sendable {
     package var count: Int { slots.count + suspendedSlots.count }
     /// Encoded bytes, with cards, without index.
     package var byteCount: Int { bytes.count }
-    /// Bytes of memory that it holds on to.
+    /// Bytes of memory in use, the index included; what stands ready for more does not count.
     package var footprint: Int {
-        bytes.capacity + (slots.capacity + suspendedSlots.capacity + cardSlots.capacity) * MemoryLayout<Slot>.stride
+        bytes.count + (slots.count + suspendedSlots.count + cardSlots.count) * MemoryLayout<Slot>.stride
     }
 
     /// Makes room for what is expected, so that growing does not copy.

@@ -42,8 +42,10 @@ package final class RocksArchive: ArchiveStore {
 
     package func append(_ arena: EntryArena, marker: DeliveryMarker) throws(ArchiveFault) {
         let handle = try handle()
+        let sealing = try Sealing([arena], delivery: marker.delivery)
         var batch = WriteBatch()
-        try Sealing([arena], marker: marker).write(into: &batch)
+        batch.put(StoreKey.marker(marker.delivery), marker.counting(sealing).stored)
+        try sealing.write(into: &batch)
         try once(marker.delivery) { () throws(ArchiveFault) in try handle.write(batch) }
     }
 

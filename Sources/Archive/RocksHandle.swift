@@ -72,6 +72,9 @@ import Glibc
     }
 
     /// Takes sorted files over in one step that survives a power cut: the store links and syncs them, then syncs its manifest.
+    ///
+    /// The files may overlap, as a delivery's runs do. The store then numbers them in the given order, so that operands of
+    /// one key are joined in it and of several values of one key the last counts; all enter the manifest with one edit.
     func ingest(_ files: [String]) throws(ArchiveFault) {
         let options = unsafe rocksdb_ingestexternalfileoptions_create()
         defer { unsafe rocksdb_ingestexternalfileoptions_destroy(options) }

@@ -6,36 +6,38 @@ protocol KeySink: ~Copyable {
     mutating func append(_ key: [UInt8], _ value: [UInt8]) throws(ArchiveFault)
 }
 
-/// One delivery on its way from the workers' arenas to sorted keys and values.
+/// A delivery, or the share of it that fits into memory, on its way from the workers' arenas to sorted keys and values.
 ///
-/// Everything is in memory: 64 bytes an entry while sorting, besides the arenas. A delivery must fit; nothing splits a larger one yet.
+/// 32 bytes an entry while sorting, besides the arenas.
 struct Sealing: Sendable {
-    let marker: DeliveryMarker
+    private let delivery: UInt32
+    /// Number of the run within the delivery: large contributions of several runs take different pages.
+    private let run: Int
     private let arenas: [EntryArena]
     private let bytes: [[UInt8]]
 
     /// - Throws: `tooLarge` for more arenas than a slot can number, or an arena of another delivery.
-    init(_ arenas: [EntryArena], marker: DeliveryMarker) throws(ArchiveFault) {
+    init(_ arenas: [EntryArena], delivery: UInt32, run: Int = 0) throws(ArchiveFault) {
         guard arenas.count <= 1 << 16, arenas.allSatisfy({ $0.byteCount < 1 << 40 }) else {
-            throw ArchiveFault(.tooLarge, place: "\(marker.delivery)", detail: "\(arenas.count) arenas")
+            throw ArchiveFault(.tooLarge, place: "\(delivery)", detail: "\(arenas.count) arenas")
         }
-        guard arenas.allSatisfy({ $0.delivery == marker.delivery }) else {
-            throw ArchiveFault(.inputOutput, place: "\(marker.delivery)", detail: "arena of another delivery")
+        guard arenas.allSatisfy({ $0.delivery == delivery }) else {
+            throw ArchiveFault(.inputOutput, place: "\(delivery)", detail: "arena of another delivery")
         }
+        self.delivery = delivery
+        self.run = run
         self.arenas = arenas
         bytes = arenas.map(\.bytes)
-        var marker = marker
-        marker.entryCount = arenas.reduce(0) { $0 + $1.slots.count }
-        marker.suspendedCount = arenas.reduce(0) { $0 + $1.suspendedSlots.count }
-        self.marker = marker
     }
 
-    /// Writes the keys of one of `parts` ranges in ascending order: the first part begins with the marker, the last ends with
-    /// suspended entries and cards. Parts do not overlap.
+    var entryCount: Int { arenas.reduce(0) { $0 + $1.slots.count } }
+    var suspendedCount: Int { arenas.reduce(0) { $0 + $1.suspendedSlots.count } }
+
+    /// Writes the keys of one of `parts` ranges in ascending order, all above the marker's; the last ends with suspended
+    /// entries and cards. Parts do not overlap.
     func write<Sink: KeySink & ~Copyable>(
         into sink: inout Sink, part: Int = 0, of parts: Int = 1
     ) throws(ArchiveFault) {
-        if part == 0 { try sink.put(StoreKey.marker(marker.delivery), marker.stored) }
         try writePages(into: &sink, part: part, of: parts)
         guard part == parts - 1 else { return }
         try writeSuspended(into: &sink)
@@ -54,7 +56,7 @@ struct Sealing: Sendable {
                 let first = slots[start]
                 var end = start + 1
                 while end < slots.count, slots[end].isPage(of: first) { end += 1 }
-                let pages = PageKey.pages(delivery: marker.delivery, total: end - start)
+                let pages = PageKey.pages(delivery: delivery, run: run, total: end - start)
                 var number = pages.first
                 while start < end {
                     let pageEnd = min(start + pages.entriesEach, end)
@@ -84,7 +86,7 @@ struct Sealing: Sendable {
                 copy(slots[start], to: &value)
                 start += 1
             }
-            try sink.put(StoreKey.suspended(marker.delivery, row: row), value)
+            try sink.put(StoreKey.suspended(delivery, row: row), value)
         }
     }
 
@@ -110,7 +112,7 @@ struct Sealing: Sendable {
         var sound = true
         for index in slots.indices { sound = (bytes[slots[index].arena][slots[index].offset] != 0) && sound }
         guard sound else {
-            throw ArchiveFault(.inputOutput, place: "\(marker.delivery)", detail: "index and bytes of an arena disagree")
+            throw ArchiveFault(.inputOutput, place: "\(delivery)", detail: "index and bytes of an arena disagree")
         }
     }
 

@@ -1,4 +1,5 @@
 import Archive
+import FoundationEssentials
 import Identifiers
 import Intake
 import Policy
@@ -153,6 +154,20 @@ struct DeliveryTests {
         for part in ["面粉", "演示粮油", "粮油"] {
             #expect(try city.directory.registry.organisations.search(part).hits.map(\.organisation.name) == ["驻马店演示粮油有限公司"])
         }
+    }
+
+    @Test("a delivery larger than the workers' memory is written as runs and reads the same")
+    func spilled() async throws {
+        let city = try TestCity()
+        let rows = (1...9000).map { row in Penalties.row(["行政处罚决定文书号": "\(row)号", "违法事实": row % 50 == 0 ? "" : "演示数据"]) }
+        let csv = ([Penalties.header] + rows).joined(separator: "\n")
+        let small = DeliveryDesk(directory: city.directory, book: TestCity.book, workers: 2, runBytes: 64 << 10)
+        let done = try await city.deliver(Array(csv.utf8), at: small)
+        #expect(done.rows == 9000 && done.accepted == 8820 && done.rejected == 180)
+        let file = try #require(try city.file(Penalties.firm))
+        #expect(file.records.map(\.id.row) == (1...9000).filter { $0 % 50 != 0 }.map(UInt32.init))
+        #expect(try Verification(directory: city.directory).run { _ in }.isWhole)
+        #expect(!FileManager.default.fileExists(atPath: city.directory.store.stagingPath(done.number)))
     }
 
     @Test("a sensitive text of any length is masked in the archive and leaves the file readable", arguments: ["不详", "无", "41289919870831102X"])

@@ -49,8 +49,10 @@ final class TestCity: Sendable {
     /// Delivers a file made of these bytes and works on it.
     @discardableResult
     func deliver(
-        _ bytes: [UInt8], resource: String = Penalties.resource, provider: String = "ZMD-SCJG", name: String = "文件.csv"
+        _ bytes: [UInt8], resource: String = Penalties.resource, provider: String = "ZMD-SCJG", name: String = "文件.csv",
+        at other: DeliveryDesk? = nil
     ) async throws -> Delivery {
+        let desk = other ?? desk
         var file = try directory.store.incoming()
         try file.append(bytes.span)
         let request = DeliveryRequest(resource: resource, provider: provider, fileName: name, channel: .commandLine)

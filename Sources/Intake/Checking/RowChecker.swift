@@ -54,6 +54,12 @@ struct RowChecker: ~Copyable {
         }
     }
 
+    /// Hands what is in the arena to `write` and empties it.
+    mutating func spill(_ write: (EntryArena) throws -> Void) rethrows {
+        try write(arena)
+        arena.removeAll(nextDelivery: arena.delivery)
+    }
+
     /// The subject of one row; nil where the row is returned or only 疑似.
     mutating func subject(_ batch: RowBatch, row: Int, number: UInt32) throws(ArchiveFault) -> SubjectKey? {
         try check(batch, row: row, number: number)

@@ -35,11 +35,14 @@ package struct DeliveryDesk: Sendable {
     package let book: PolicyBook
     /// Workers that check a delivery side by side.
     package let workers: Int
+    /// Bytes of checked entries that a worker keeps in memory before it writes them as a sorted run.
+    package let runBytes: Int
 
-    package init(directory: DataDirectory, book: PolicyBook, workers: Int = 2) {
+    package init(directory: DataDirectory, book: PolicyBook, workers: Int = 2, runBytes: Int = 256 << 20) {
         self.directory = directory
         self.book = book
         self.workers = max(1, workers)
+        self.runBytes = runBytes
     }
 
     /// Says whether such a delivery may be made, before any byte is taken.
@@ -115,15 +118,18 @@ package struct DeliveryDesk: Sendable {
             guard let resource else {
                 throw DeliveryFault(.unknownResource, "目录中已没有资源“\(delivery.resource)”", cure: "请恢复目录后重试")
             }
+            let runs = DeliveryRuns(
+                directory: directory, folder: try directory.store.freshStaging(number), byteLimit: runBytes)
             let run = DeliveryRun(
-                directory: directory, book: book, delivery: delivery, resource: resource, workers: workers)
+                directory: directory, book: book, delivery: delivery, resource: resource, workers: workers, runs: runs)
             let shares = try await run.check(on: clock().date)
-            do { try seal(shares, of: delivery, clock: clock, onStep: onStep) } catch {
+            do { try seal(shares, runs, of: delivery, clock: clock, onStep: onStep) } catch {
                 // Once the archive has it, the knowledge time stands until a restart finishes the commit.
                 if try directory.archive.marker(of: number) == nil { directory.times.abandon() }
                 throw error
             }
         } catch let fault as DeliveryFault where fault.code != .storage && fault.code != .diskFull {
+            directory.store.removeStaging(number)
             try directory.registry.deliveries.refuse(number, fault: fault.description, at: clock())
             directory.board.update(number) { $0.stage = .refused }
         }
@@ -157,7 +163,7 @@ package struct DeliveryDesk: Sendable {
 
 extension DeliveryDesk {
     private func seal(
-        _ shares: [DeliveryRun.Share], of delivery: Delivery, clock: () -> Instant, onStep: (CommitStep) -> Void
+        _ shares: [DeliveryRun.Share], _ runs: DeliveryRuns, of delivery: Delivery, clock: () -> Instant, onStep: (CommitStep) -> Void
     ) throws {
         let number = delivery.number
         directory.board.update(number) { $0.stage = .sorting }
@@ -175,8 +181,8 @@ extension DeliveryDesk {
         let marker = DeliveryMarker(
             delivery: number, known: known, rows: rows, accepted: accepted, suspended: suspended,
             rejected: rejections.count, digest: delivery.digestBytes)
-        let staging = try directory.store.freshStaging(number)
-        let sealed = try directory.archive.seal(shares.map(\.arena), marker: marker, staging: staging, workers: workers)
+        let sealed = try directory.archive.seal(
+            shares.map(\.arena), after: runs.written, marker: marker, staging: runs.folder, workers: workers)
         let effects = Effects(
             known: known.milliseconds,
             totals: .init(
@@ -187,7 +193,7 @@ extension DeliveryDesk {
                 .init(identifier: $0.identifier.bytes, subject: $0.subject.bytes, row: $0.row)
             })
         try RejectionFile.write(rejections, to: directory.store.rejectionsPath(number), in: directory.store)
-        try directory.store.write(effects.encoded(), to: "\(staging)/\(Effects.fileName)")
+        try directory.store.write(effects.encoded(), to: "\(runs.folder)/\(Effects.fileName)")
         onStep(.staged)
         directory.board.update(number) { $0.stage = .committing }
         try directory.commits.withLock { _ in

@@ -16,6 +16,7 @@ struct DeliveryRun: Sendable {
     let delivery: Delivery
     let resource: Resource
     let workers: Int
+    let runs: DeliveryRuns
 
     static let rowsPerBatch = 2048
 
@@ -69,6 +70,7 @@ struct DeliveryRun: Sendable {
                 progress.rejected += rows - accepted
                 progress.fraction = portion.fraction
             }
+            try runs.spill(&checker)
             // Pages are served by the same threads: let them in between batches.
             await Task.yield()
         }

@@ -1,0 +1,37 @@
+internal import Archive
+internal import Synchronization
+
+/// Where the workers of one delivery leave what they have checked, as sorted runs, whenever their memory is full.
+///
+/// So a delivery of any length needs the memory of `workers` × `byteLimit`, and about half as much again while sorting.
+final class DeliveryRuns: Sendable {
+    /// The delivery's staging folder.
+    let folder: String
+    private let directory: DataDirectory
+    private let byteLimit: Int
+    /// A place for each run begun; the first run has number 1.
+    private let runs = Mutex<[SealedRun?]>([])
+
+    init(directory: DataDirectory, folder: String, byteLimit: Int) {
+        self.directory = directory
+        self.folder = folder
+        self.byteLimit = byteLimit
+    }
+
+    /// Writes the checker's arena as a run where it has grown to the limit.
+    func spill(_ checker: inout RowChecker) throws {
+        guard checker.arena.footprint >= byteLimit else { return }
+        try checker.spill { arena in
+            try DeliveryStore.requireSpace(for: arena.byteCount * 2, at: directory.path)
+            let number = runs.withLock { runs in
+                runs.append(nil)
+                return runs.count
+            }
+            let run = try directory.archive.spill(arena, run: number, staging: folder)
+            runs.withLock { $0[number - 1] = run }
+        }
+    }
+
+    /// The runs written, by number.
+    var written: [SealedRun] { runs.withLock { $0.compactMap { $0 } } }
+}
