@@ -52,6 +52,7 @@ let package = Package(
     ],
     targets: [
         library("CRocksDB", pkgConfig: "rocksdb", apt: "librocksdb-dev"),
+        library("CGcrypt", apt: "libgcrypt20-dev"),
         library("COpenSSL", pkgConfig: "libcrypto", apt: "libssl-dev"),
         library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
         library("CXlsxWriter", pkgConfig: "xlsxwriter", apt: "libxlsxwriter-dev"),
@@ -59,7 +60,7 @@ let package = Package(
 
         part("Disk"),
         part("Identifiers"),
-        part("Cryptography", ["COpenSSL"]),
+        part("Cryptography", ["CGcrypt", "COpenSSL"]),
         part("Policy", ["Identifiers", yams]),
         part("Archive", ["Disk", "Identifiers", "Cryptography", "CRocksDB"]),
         part("Registry", ["Disk", "Identifiers", grdb, grdbSQLite]),
@@ -73,7 +74,7 @@ let package = Package(
             swiftSettings: settings),
 
         tests(of: "Identifiers"),
-        tests(of: "Cryptography"),
+        tests(of: "Cryptography", ["COpenSSL"]),
         tests(of: "Policy"),
         tests(of: "Archive"),
         tests(of: "Registry", [grdb]),

@@ -1,4 +1,4 @@
-import COpenSSL
+import CGcrypt
 
 /// A digest by SM3 (GB/T 32905-2016): 32 bytes.
 package struct SM3Digest: Sendable, Hashable, CustomStringConvertible {
@@ -58,16 +58,15 @@ package struct SM3Digest: Sendable, Hashable, CustomStringConvertible {
 
 /// SM3 over bytes that come in pieces. One owner; `finish` ends it.
 @safe package struct SM3: ~Copyable {
-    private let context: OpaquePointer
+    private let state: gcry_md_hd_t
 
     /// Begins a digest.
     package init() {
-        unsafe context = OpenSSL.require(EVP_MD_CTX_new())
-        unsafe OpenSSL.require(EVP_DigestInit_ex2(context, OpenSSL.sm3.pointer, nil))
+        unsafe state = Gcrypt.sm3()
     }
 
     deinit {
-        unsafe EVP_MD_CTX_free(context)
+        unsafe gcry_md_close(state)
     }
 
     /// Takes further bytes.
@@ -77,17 +76,12 @@ package struct SM3Digest: Sendable, Hashable, CustomStringConvertible {
 
     /// Takes further bytes.
     package mutating func update(_ bytes: UnsafeRawBufferPointer) {
-        unsafe OpenSSL.require(EVP_DigestUpdate(context, bytes.baseAddress, bytes.count))
+        unsafe gcry_md_write(state, bytes.baseAddress, bytes.count)
     }
 
     /// The digest of all the bytes taken.
     package consuming func finish() -> SM3Digest {
-        var digest = InlineArray<32, UInt8>(repeating: 0)
-        var out = digest.mutableSpan
-        unsafe out.withUnsafeMutableBufferPointer {
-            unsafe OpenSSL.require(EVP_DigestFinal_ex(context, $0.baseAddress, nil))
-        }
-        return SM3Digest(bytes: digest)
+        unsafe SM3Digest(bytes: Gcrypt.finish(state))
     }
 
     /// The digest of bytes that are all at hand.

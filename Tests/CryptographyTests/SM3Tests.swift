@@ -1,4 +1,5 @@
-import Cryptography
+@testable import Cryptography
+import COpenSSL
 import Testing
 
 @Suite struct SM3Tests {
@@ -80,6 +81,33 @@ import Testing
             seen.insert(hash.hash(2, text.span).high)
         }
         #expect(seen.count == 280)
+    }
+
+    /// Two libraries that share no code agree, for texts of every length around the blocks of 64 bytes.
+    @Test func agreesWithOpenSSL() {
+        var generator = SystemRandomNumberGenerator()
+        for length in Array(0..<200) + [1_000, 4_096, 100_000] {
+            let key = (0..<32).map { _ in UInt8.random(in: 0...255, using: &generator) }
+            let text = (0..<length).map { _ in UInt8.random(in: 0...255, using: &generator) }
+            let kind = UInt8.random(in: 0...255, using: &generator)
+            var hash = KeyedHash(key: key)
+            let code = hash.code(kind, text.span)
+            #expect((0..<32).map { code[$0] } == openSSL(key: key, [kind] + text))
+            let digest = SM3.digest(text.span)
+            #expect((0..<32).map { digest.bytes[$0] } == openSSL(text))
+        }
+    }
+
+    private func openSSL(key: [UInt8], _ text: [UInt8]) -> [UInt8] {
+        var code = [UInt8](repeating: 0, count: 32)
+        _ = unsafe EVP_Q_mac(nil, "HMAC", nil, "SM3", nil, key, key.count, text, text.count, &code, code.count, nil)
+        return code
+    }
+
+    private func openSSL(_ text: [UInt8]) -> [UInt8] {
+        var digest = [UInt8](repeating: 0, count: 32)
+        _ = unsafe EVP_Digest(text, text.count, &digest, nil, EVP_sm3(), nil)
+        return digest
     }
 
     @Test func keysDiffer() {
