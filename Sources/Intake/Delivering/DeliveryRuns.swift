@@ -22,7 +22,7 @@ final class DeliveryRuns: Sendable {
     func spill(_ checker: inout RowChecker) throws {
         guard checker.arena.footprint >= byteLimit else { return }
         try checker.spill { arena in
-            try DeliveryStore.requireSpace(for: arena.byteCount * 2, at: directory.path)
+            try directory.store.requireSpace(for: arena.byteCount * 2)
             let number = runs.withLock { runs in
                 runs.append(nil)
                 return runs.count
