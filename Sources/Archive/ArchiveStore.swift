@@ -57,8 +57,10 @@ package protocol ArchiveStore: Sendable {
         _ subjects: ClosedRange<SubjectKey>, _ body: (PageKey, Span<UInt8>) throws -> Void) throws
 
     /// Reads everything with checksums, decodes every value and counts each delivery against its marker.
-    /// - Parameter progress: told the share done now and then, 0 to 1.
-    func verify(_ progress: (Double) -> Void) throws(ArchiveFault) -> ArchiveReport
+    /// - Parameters:
+    ///   - workers: how many threads read side by side.
+    ///   - progress: told the share done now and then, 0 to 1, on any of them.
+    func verify(workers: Int, _ progress: @Sendable (Double) -> Void) throws(ArchiveFault) -> ArchiveReport
 
     /// A consistent copy in a new directory, by hard links where the file system allows; it opens as an archive.
     func checkpoint(to directory: String) throws(ArchiveFault)
@@ -80,9 +82,9 @@ extension ArchiveStore {
         try suspended(delivery: delivery, from: 0, limit: limit)
     }
 
-    /// Verifies without telling how far it is.
+    /// Verifies on the calling thread, without telling how far it is.
     package func verify() throws(ArchiveFault) -> ArchiveReport {
-        try verify { _ in }
+        try verify(workers: 1) { _ in }
     }
 }
 

@@ -1,32 +1,47 @@
+import Dispatch
+import Synchronization
+
 extension RocksArchive {
-    package func verify(_ progress: (Double) -> Void) throws(ArchiveFault) -> ArchiveReport {
+    package func verify(workers: Int, _ progress: @Sendable (Double) -> Void) throws(ArchiveFault) -> ArchiveReport {
         let handle = try handle()
-        var audit = Audit()
-        var lower: [UInt8] = [KeySpace.marker]
-        var step: UInt64 = 1 << 40
-        while true {
-            do throws(ArchiveFault) {
-                try handle.visit(from: lower, to: [KeySpace.end], .sweep) { key, value throws(ArchiveFault) in
-                    audit.take(key, value)
-                    if audit.visits & 0x3FFF == 0 { progress(audit.share) }
-                    return true
+        let ranges = KeyRange.all
+        let state = Mutex((next: 0, whole: ArchiveAudit()))
+        // One moment for all ranges: a delivery that is committed meanwhile must not be half counted.
+        try handle.withSnapshot { snapshot throws(ArchiveFault) in
+            DispatchQueue.concurrentPerform(iterations: max(1, workers)) { _ in
+                while true {
+                    let number = state.withLock { state in
+                        defer { state.next += 1 }
+                        return state.next
+                    }
+                    guard number < ranges.count else { return }
+                    var audit = ArchiveAudit()
+                    audit.read(ranges[number], of: handle, snapshot)
+                    state.withLock { $0.whole.add(audit) }
+                    progress(Double(number) / Double(ranges.count))
                 }
-                break
-            } catch {
-                // A damaged block ends the store's walk. Name the place and go on behind it, in growing steps.
-                audit.report.note(ArchiveFault(error.code, place: "键 \(hexText(audit.last.span)) 之后", detail: error.detail))
-                let reached = lower.lexicographicallyPrecedes(audit.last) ? audit.last : lower
-                guard error.code == .damaged, audit.report.faultCount < ArchiveReport.faultLimit,
-                    let next = behind(reached, step)
-                else { break }
-                lower = next
-                step = step.multipliedReportingOverflow(by: 2).overflow ? step : step * 2
             }
         }
-        audit.settle()
         progress(1)
-        return audit.report
+        return state.withLock { state in
+            state.whole.settle()
+            return state.whole.report
+        }
     }
+}
+
+/// A stretch of keys that one thread reads; no subject lies in two of them.
+private struct KeyRange {
+    let lower: [UInt8]
+    let upper: [UInt8]
+
+    /// The whole key space, cut so that pages make up most stretches.
+    static let all: [KeyRange] = {
+        let cuts: [[UInt8]] =
+            [[KeySpace.marker]] + (0..<128).map { [KeySpace.page, $0 * 2] } + [[KeySpace.suspended]]
+            + (0..<16).map { [KeySpace.card, $0 * 16] } + [[KeySpace.end]]
+        return zip(cuts, cuts.dropFirst()).map { KeyRange(lower: $0, upper: $1) }
+    }()
 }
 
 /// A key about `step` subjects' distance behind another one; `nil` at the end of all keys.
@@ -41,11 +56,10 @@ private func behind(_ key: [UInt8], _ step: UInt64) -> [UInt8]? {
     return next
 }
 
-/// Counts and decodes everything that the store lends.
-private struct Audit {
+/// Counts and decodes everything that the store lends; the audits of several stretches are added up.
+private struct ArchiveAudit {
     var report = ArchiveReport()
-    var visits = 0
-    var last: [UInt8] = []
+    private var last: [UInt8] = []
     private var subject: SubjectKey?
     private var markers: [DeliveryMarker] = []
     private var tallies: [UInt32: Tally] = [:]
@@ -57,13 +71,31 @@ private struct Audit {
         var suspended = 0
     }
 
-    /// Roughly how much of all keys is behind, 0 to 1.
-    var share: Double {
-        subject.map { Double($0.high) / Double(UInt64.max) } ?? 0
+    /// Reads a stretch from end to end.
+    mutating func read(_ range: KeyRange, of handle: RocksHandle, _ snapshot: RocksHandle.Snapshot) {
+        var lower = range.lower
+        var step: UInt64 = 1 << 40
+        while true {
+            do throws(ArchiveFault) {
+                try handle.visit(from: lower, to: range.upper, .sweep, snapshot: snapshot) { key, value throws(ArchiveFault) in
+                    take(key, value)
+                    return true
+                }
+                return finish()
+            } catch {
+                // A damaged block ends the store's walk. Name the place and go on behind it, in growing steps.
+                report.note(ArchiveFault(error.code, place: "键 \(hexText(last.span)) 之后", detail: error.detail))
+                let reached = lower.lexicographicallyPrecedes(last) ? last : lower
+                guard error.code == .damaged, report.faultCount < ArchiveReport.faultLimit,
+                    let next = behind(reached, step), next.lexicographicallyPrecedes(range.upper)
+                else { return finish() }
+                lower = next
+                step = step.multipliedReportingOverflow(by: 2).overflow ? step : step * 2
+            }
+        }
     }
 
-    mutating func take(_ key: Span<UInt8>, _ value: Span<UInt8>) {
-        visits += 1
+    private mutating func take(_ key: Span<UInt8>, _ value: Span<UInt8>) {
         last.removeAll(keepingCapacity: true)
         last.append(key)
         report.byteCount += key.count + value.count
@@ -129,9 +161,31 @@ private struct Audit {
         currentDelivery = delivery
     }
 
+    private mutating func finish() {
+        if let currentDelivery { tallies[currentDelivery] = current }
+        currentDelivery = nil
+    }
+
+    /// Adds what another audit found elsewhere.
+    mutating func add(_ other: ArchiveAudit) {
+        report.entries += other.report.entries
+        report.suspended += other.report.suspended
+        report.cards += other.report.cards
+        report.pages += other.report.pages
+        report.subjects += other.report.subjects
+        report.markers += other.report.markers
+        report.byteCount += other.report.byteCount
+        for fault in other.report.faults { report.note(fault) }
+        report.faultCount += other.report.faultCount - other.report.faults.count
+        markers += other.markers
+        for (delivery, tally) in other.tallies {
+            tallies[delivery, default: Tally()].entries += tally.entries
+            tallies[delivery, default: Tally()].suspended += tally.suspended
+        }
+    }
+
     /// Holds every delivery's count against its marker.
     mutating func settle() {
-        if let currentDelivery { tallies[currentDelivery] = current }
         for marker in markers {
             let found = tallies.removeValue(forKey: marker.delivery) ?? Tally()
             if found.entries != marker.entryCount || found.suspended != marker.suspendedCount {

@@ -105,6 +105,23 @@ import Glibc
         unsafe rocksdb_compact_range(database, nil, 0, nil, 0)
     }
 
+    /// The data files in use, under their names (`/000012.sst`), with their first and last keys.
+    func dataFiles() -> [String: (first: [UInt8], last: [UInt8])] {
+        guard let list = unsafe rocksdb_livefiles(database) else { return [:] }
+        defer { unsafe rocksdb_livefiles_destroy(list) }
+        var files: [String: (first: [UInt8], last: [UInt8])] = [:]
+        for index in unsafe 0..<rocksdb_livefiles_count(list) {
+            var length = 0
+            let first = unsafe UnsafeRawBufferPointer(
+                start: rocksdb_livefiles_smallestkey(list, index, &length), count: length)
+            let last = unsafe UnsafeRawBufferPointer(
+                start: rocksdb_livefiles_largestkey(list, index, &length), count: length)
+            guard let name = unsafe rocksdb_livefiles_name(list, index) else { continue }
+            unsafe files[String(cString: name)] = ([UInt8](first), [UInt8](last))
+        }
+        return files
+    }
+
     /// One of the store's own figures, for instance `rocksdb.num-files-at-level0`.
     func figure(_ name: String) -> UInt64? {
         var value: UInt64 = 0
@@ -119,7 +136,9 @@ import Glibc
     }
 
     /// Lent by `withSnapshot`; must not leave it.
-    @safe struct Snapshot {
+    ///
+    /// `@unchecked Sendable`: RocksDB never changes a snapshot, and any number of threads may read under it.
+    @safe struct Snapshot: @unchecked Sendable {
         fileprivate let address: OpaquePointer?
 
         /// Whatever the store holds when a read begins.

@@ -11,11 +11,16 @@ enum Gcrypt {
     /// machine is in FIPS mode, which has no SM3. None leaves anything that could be done without digests, and going on
     /// without them would lose what was acknowledged, so the process ends.
     static func sm3(flags: gcry_md_flags = gcry_md_flags(0)) -> gcry_md_hd_t {
+        unsafe open(GCRY_MD_SM3, flags: flags)
+    }
+
+    /// A new state of any of the library's digests; fails like `sm3`.
+    static func open(_ algorithm: gcry_md_algos, flags: gcry_md_flags = gcry_md_flags(0)) -> gcry_md_hd_t {
         precondition(isReady, "libgcrypt is older than the program")
         var state: gcry_md_hd_t?
-        let problem = unsafe gcry_md_open(&state, CInt(GCRY_MD_SM3.rawValue), flags.rawValue)
+        let problem = unsafe gcry_md_open(&state, CInt(algorithm.rawValue), flags.rawValue)
         guard problem == 0, let state = unsafe state else {
-            preconditionFailure("libgcrypt offers no SM3: is this machine in FIPS mode?")
+            preconditionFailure("libgcrypt offers no SM3 or CRC-32: is this machine in FIPS mode?")
         }
         return unsafe state
     }

@@ -13,6 +13,7 @@ internal import Synchronization
 /// keys/subject.key  32 random bytes, mode 0600: the HMAC-SM3 key of every subject key
 /// registry.sqlite   what is small and transactional
 /// archive/          histories (RocksDB)
+/// digests           checksums of the archive's files and of the closed registry, check value of the key
 /// deliveries/       raw/<digest>, rejections/<delivery>.jsonl, staging/<delivery>/
 /// ```
 package final class DataDirectory: Sendable {
@@ -23,6 +24,8 @@ package final class DataDirectory: Sendable {
     package let registry: Registry
     package let archive: RocksArchive
     package let store: DeliveryStore
+    /// Checksums of the archive's files.
+    package let digests: Digests
     /// Knowledge times of the committed deliveries.
     package let times = DeliveryTimesTable()
     /// Organisations that records are known about, so that they need not be brought to the registry again.
@@ -36,13 +39,14 @@ package final class DataDirectory: Sendable {
     private let lock: DirectoryLock
 
     private init(
-        path: String, registry: Registry, archive: RocksArchive, store: DeliveryStore, secret: [UInt8],
-        lock: DirectoryLock
+        path: String, registry: Registry, archive: RocksArchive, store: DeliveryStore, digests: Digests,
+        secret: [UInt8], lock: DirectoryLock
     ) {
         self.path = path
         self.registry = registry
         self.archive = archive
         self.store = store
+        self.digests = digests
         self.subjectSecret = secret
         self.lock = lock
     }
@@ -86,18 +90,37 @@ package final class DataDirectory: Sendable {
         guard let secret = readFile("\(path)/keys/subject.key"), secret.count == 32 else {
             throw DataDirectoryFault(.damaged, path: path, "keys/subject.key 缺失或长度不对", cure: "请从备份恢复该文件；没有它无法认出任何主体")
         }
+        try checkBeforeOpening(path)
+        let store = try DeliveryStore(root: "\(path)/deliveries", reserve: reserve)
+        // Before either store is opened: from then on the registry's file changes.
+        let digests = try Digests(path: path, book: FileAudit.book(of: path) ?? DigestBook(key: secret), store: store)
         let directory = DataDirectory(
             path: path, registry: try Registry.open("\(path)/registry.sqlite"),
-            archive: try RocksArchive(path: "\(path)/archive"),
-            store: try DeliveryStore(root: "\(path)/deliveries", reserve: reserve), secret: secret, lock: lock)
+            archive: try RocksArchive(path: "\(path)/archive"), store: store, digests: digests,
+            secret: secret, lock: lock)
         try directory.recover()
+        try directory.digests.keep(directory.archive)
         return directory
+    }
+
+    /// Refuses what opening would make worse: a damaged state file reads as an unfinished write, and RocksDB removes the
+    /// data files that it does not name. Reads only small files.
+    private static func checkBeforeOpening(_ path: String) throws {
+        let audit = FileAudit(path: path)
+        for name in audit.names where !name.hasSuffix(".sst") && (name != Digests.registry || size(of: "\(path)/\(name)") == nil) {
+            guard case .damaged(let why) = audit.finding(of: name) else { continue }
+            let cure = name == DigestBook.fileName
+                ? "请从备份恢复；若确认其余文件无误，可删去它，再运行 tianzhong verify" : "请运行 tianzhong verify 查明范围，再从备份恢复"
+            throw DataDirectoryFault(.damaged, path: "\(path)/\(name)", why, cure: cure)
+        }
     }
 
     /// Closes both stores; the directory can then be opened by another process.
     package func close() throws {
+        try digests.keep(archive)
         archive.close()
         try registry.close()
+        try digests.seal()
         lock.release()
     }
 

@@ -39,18 +39,19 @@ package struct Registry: Sendable {
     /// and this one, the whole step is simply repeated.
     /// - Parameters:
     ///   - known: the knowledge time that the archive's marker carries.
+    ///   - checkedOn: the day as of which the rows were checked.
     ///   - organisations: registered facts and mentions, in the order of rows.
     ///   - aliases: which identifiers the rows join to which organisation.
     /// - Returns: false where the delivery was committed already.
     /// - Throws: `.wrongTransition` for a refused or withdrawn delivery, `.wrongTotals`, `.unknownDelivery`.
     @discardableResult
     package func commit(
-        delivery number: UInt32, known: Instant, totals: DeliveryTotals, organisations: [OrganisationFacts] = [],
+        delivery number: UInt32, known: Instant, checkedOn: CivilDate? = nil, totals: DeliveryTotals, organisations: [OrganisationFacts] = [],
         aliases: [OrganisationAlias] = []
     ) throws(RegistryFault) -> Bool {
         let isNew = try driver.write { connection throws(RegistryFault) in
             if try Deliveries.require(number, on: connection).state == .committed { return false }
-            try Deliveries.commit(number, known: known, totals: totals, on: connection)
+            try Deliveries.commit(number, known: known, checkedOn: checkedOn, totals: totals, on: connection)
             try OrganisationsUpdate.apply(
                 organisations, delivery: number, on: connection, index: driver.nameIndex)
             try Aliases.apply(aliases, delivery: number, on: connection)

@@ -94,10 +94,10 @@ extension DataDirectory: CommitStores {
         let known = Instant(milliseconds: effects.known)
         let totals = effects.totals
         try registry.commit(
-            delivery: delivery, known: known,
+            delivery: delivery, known: known, checkedOn: effects.checkedOn.map(CivilDate.init(day:)),
             totals: DeliveryTotals(
                 rows: totals.rows, accepted: totals.accepted, suspended: totals.suspended, doubtful: totals.doubtful,
-                rejected: totals.rejected),
+                rejected: totals.rejected, rejectionsDigest: effects.rejectionsDigest),
             organisations: effects.organisations.compactMap(\.facts),
             aliases: effects.aliases.compactMap { alias in
                 guard let identifier = RegistryKey(bytes: alias.identifier), let subject = RegistryKey(bytes: alias.subject)

@@ -122,8 +122,9 @@ package struct DeliveryDesk: Sendable {
                 directory: directory, folder: try directory.store.freshStaging(number), byteLimit: runBytes)
             let run = DeliveryRun(
                 directory: directory, book: book, delivery: delivery, resource: resource, workers: workers, runs: runs)
-            let shares = try await run.check(on: clock().date)
-            do { try seal(shares, runs, of: delivery, clock: clock, onStep: onStep) } catch {
+            let today = clock().date
+            let shares = try await run.check(on: today)
+            do { try seal(shares, runs, of: delivery, checkedOn: today, clock: clock, onStep: onStep) } catch {
                 // Once the archive has it, the knowledge time stands until a restart finishes the commit.
                 if try directory.archive.marker(of: number) == nil { directory.times.abandon() }
                 throw error
@@ -163,7 +164,8 @@ package struct DeliveryDesk: Sendable {
 
 extension DeliveryDesk {
     private func seal(
-        _ shares: [DeliveryRun.Share], _ runs: DeliveryRuns, of delivery: Delivery, clock: () -> Instant, onStep: (CommitStep) -> Void
+        _ shares: [DeliveryRun.Share], _ runs: DeliveryRuns, of delivery: Delivery, checkedOn: CivilDate,
+        clock: () -> Instant, onStep: (CommitStep) -> Void
     ) throws {
         let number = delivery.number
         directory.board.update(number) { $0.stage = .sorting }
@@ -183,8 +185,10 @@ extension DeliveryDesk {
             rejected: rejections.count, digest: delivery.digestBytes)
         let sealed = try directory.archive.seal(
             shares.map(\.arena), after: runs.written, marker: marker, staging: runs.folder, workers: workers)
+        let rejectionsDigest = try RejectionFile.write(
+            rejections, to: directory.store.rejectionsPath(number), in: directory.store)
         let effects = Effects(
-            known: known.milliseconds,
+            known: known.milliseconds, checkedOn: checkedOn.day, rejectionsDigest: rejectionsDigest.hex,
             totals: .init(
                 rows: rows, accepted: accepted, suspended: suspended,
                 doubtful: shares.reduce(0) { $0 + $1.tally.doubtful }, rejected: rejections.count),
@@ -192,13 +196,14 @@ extension DeliveryDesk {
             aliases: shares.flatMap(\.roll.aliases).sorted { $0.row < $1.row }.map {
                 .init(identifier: $0.identifier.bytes, subject: $0.subject.bytes, row: $0.row)
             })
-        try RejectionFile.write(rejections, to: directory.store.rejectionsPath(number), in: directory.store)
         try directory.store.write(effects.encoded(), to: "\(runs.folder)/\(Effects.fileName)")
         onStep(.staged)
         directory.board.update(number) { $0.stage = .committing }
         try directory.commits.withLock { _ in
             try directory.commit.carryOut(sealed, delivery: number, effects: effects, onStep: onStep)
         }
+        // What cannot be recorded now is recorded by the next pass; the delivery stands either way.
+        try? directory.digests.keep(directory.archive)
         directory.census.add(shares.flatMap(\.roll.mentions).map(\.key))
         directory.board.update(number) { progress in
             progress.stage = .done

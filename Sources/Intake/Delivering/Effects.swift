@@ -7,6 +7,9 @@ internal import Registry
 /// a process killed between the two stores finishes instead of guessing.
 struct Effects: Codable, Sendable {
     var known: Int64
+    /// Day of the checks, and SM3 of the rejections; absent in what an earlier program left.
+    var checkedOn: Int32?
+    var rejectionsDigest: String?
     var totals: Totals
     var organisations: [Facts]
     var aliases: [Alias]

@@ -1,3 +1,4 @@
+internal import Cryptography
 internal import Disk
 internal import FoundationEssentials
 
@@ -9,7 +10,8 @@ package struct RejectionFile: Sendable {
 
     package init(path: String) { self.path = path }
 
-    static func write(_ rejections: [Rejection], to path: String, in store: DeliveryStore) throws {
+    /// - Returns: the digest of the file.
+    static func write(_ rejections: [Rejection], to path: String, in store: DeliveryStore) throws -> SM3Digest {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         var bytes: [UInt8] = []
@@ -18,6 +20,7 @@ package struct RejectionFile: Sendable {
             bytes.append(0x0A)
         }
         try store.write(bytes, to: path)
+        return SM3.digest(bytes.span)
     }
 
     /// All returned rows; empty where none were.

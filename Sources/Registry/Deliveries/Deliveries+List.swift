@@ -43,6 +43,13 @@ extension Deliveries {
     /// Most deliveries on a page.
     package static let maximumPageSize = 500
 
+    /// Every delivery, by number.
+    package func all() throws(RegistryFault) -> [Delivery] {
+        try driver.read { connection throws(RegistryFault) in
+            try Self.deliveries(connection.query("SELECT \(Delivery.columns) FROM deliveries ORDER BY number"))
+        }
+    }
+
     /// A page of the deliveries that the filter finds, newest first.
     package func list(
         _ filter: DeliveryFilter = DeliveryFilter(), limit: Int = 50, offset: Int = 0

@@ -108,20 +108,21 @@ extension Deliveries {
 
     /// received → committed, inside the caller's transaction.
     static func commit(
-        _ number: UInt32, known: Instant, totals: DeliveryTotals, on connection: any SQLConnection
+        _ number: UInt32, known: Instant, checkedOn: CivilDate?, totals: DeliveryTotals, on connection: any SQLConnection
     ) throws(RegistryFault) {
         guard totals.isBalanced else { throw RegistryFault(.wrongTotals(number: number)) }
         let date = known.date
         try change(
             number, to: .committed,
             set: """
-                known = ?, known_month = ?, row_count = ?, accepted = ?, suspended = ?, doubtful = ?, rejected = ?, \
-                unchanged = ?
+                known = ?, known_month = ?, checked_on = ?, row_count = ?, accepted = ?, suspended = ?, doubtful = ?, \
+                rejected = ?, unchanged = ?, rejections_digest = ?
                 """,
             [
-                .instant(known), .integer(Int64(date.year) * 100 + Int64(date.month)), .integer(totals.rows),
+                .instant(known), .integer(Int64(date.year) * 100 + Int64(date.month)), .date(checkedOn),
+                .integer(totals.rows),
                 .integer(totals.accepted), .integer(totals.suspended), .integer(totals.doubtful),
-                .integer(totals.rejected), .integer(totals.unchanged),
+                .integer(totals.rejected), .integer(totals.unchanged), .text(totals.rejectionsDigest),
             ], on: connection)
     }
 

@@ -91,11 +91,13 @@ package struct DeliveryTotals: Sendable, Hashable {
     package var rejected: Int
     /// Accepted rows that repeat what was known byte for byte, where that was counted.
     package var unchanged: Int?
+    /// SM3 of the file of returned rows, 64 hexadecimal digits; nil where an earlier program counted only.
+    package var rejectionsDigest: String?
 
     /// Totals of a delivery; a new one has none.
     package init(
         rows: Int = 0, accepted: Int = 0, suspended: Int = 0, doubtful: Int = 0, rejected: Int = 0,
-        unchanged: Int? = nil
+        unchanged: Int? = nil, rejectionsDigest: String? = nil
     ) {
         self.rows = rows
         self.accepted = accepted
@@ -103,6 +105,7 @@ package struct DeliveryTotals: Sendable, Hashable {
         self.doubtful = doubtful
         self.rejected = rejected
         self.unchanged = unchanged
+        self.rejectionsDigest = rejectionsDigest
     }
 
     /// Whether the totals can be those of one file.
@@ -130,6 +133,8 @@ package struct Delivery: Sendable, Hashable {
     package var state: DeliveryState
     /// When the platform came to know the rows; nil until committed, kept when withdrawn.
     package var known: Instant?
+    /// The day as of which the rows were checked; nil until committed, and for deliveries of an earlier program.
+    package var checkedOn: CivilDate?
     package var totals: DeliveryTotals
     /// Why the file was refused as a whole, in Chinese.
     package var fault: String?
@@ -148,8 +153,8 @@ package struct Delivery: Sendable, Hashable {
 extension Delivery {
     static let columns = """
         number, resource, resource_version, provider, file_name, file_kind, byte_count, digest, channel, submitter, \
-        received, state, known, row_count, accepted, suspended, doubtful, rejected, unchanged, fault, refused_at, \
-        withdrawn_at, withdrawal_reason
+        received, state, known, checked_on, row_count, accepted, suspended, doubtful, rejected, unchanged, \
+        rejections_digest, fault, refused_at, withdrawn_at, withdrawal_reason
         """
 
     init(row: SQLRow) throws(RegistryFault) {
@@ -165,11 +170,12 @@ extension Delivery {
             fileName: try row.text("file_name"), fileKind: try row.text("file_kind"),
             byteCount: try row.integer("byte_count"), digest: try row.text("digest"), channel: channel,
             submitter: try row.textIfPresent("submitter"), received: try row.instant("received"), state: state,
-            known: try row.instantIfPresent("known"),
+            known: try row.instantIfPresent("known"), checkedOn: try row.dateIfPresent("checked_on"),
             totals: DeliveryTotals(
                 rows: try row.integer("row_count"), accepted: try row.integer("accepted"),
                 suspended: try row.integer("suspended"), doubtful: try row.integer("doubtful"),
-                rejected: try row.integer("rejected"), unchanged: try row.integerIfPresent("unchanged")),
+                rejected: try row.integer("rejected"), unchanged: try row.integerIfPresent("unchanged"),
+                rejectionsDigest: try row.textIfPresent("rejections_digest")),
             fault: try row.textIfPresent("fault"), refusedAt: try row.instantIfPresent("refused_at"),
             withdrawnAt: try row.instantIfPresent("withdrawn_at"),
             withdrawalReason: try row.textIfPresent("withdrawal_reason"))

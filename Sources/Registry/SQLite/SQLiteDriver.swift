@@ -93,6 +93,9 @@ package final class SQLiteDriver: SQLDriver {
     package var nameIndex: any NameIndex { SQLiteNameIndex() }
 
     package func close() throws(RegistryFault) {
+        // Whatever the order in which the connections end, all is in the one file afterwards. Where it cannot be, for want of
+        // disk, the log stays beside the file and nothing is lost.
+        _ = try? pool.writeWithoutTransaction { database in try database.checkpoint(.truncate) }
         do { try pool.close() } catch { throw RegistryFault(sqlite: error, path: path) }
     }
 }

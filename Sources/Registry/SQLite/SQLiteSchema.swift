@@ -2,7 +2,14 @@
 enum SQLiteSchema {
     /// All steps, oldest first.
     static let migrations: [Migration] = [
-        Migration(number: 1, name: "deliveries and organisations", statements: deliveries + organisations)
+        Migration(number: 1, name: "deliveries and organisations", statements: deliveries + organisations),
+        Migration(number: 2, name: "what repeats a delivery's work", statements: repeating),
+    ]
+
+    /// The digest of the returned rows, and the day as of which the rows were checked; null for deliveries of version 1.
+    private static let repeating = [
+        "ALTER TABLE deliveries ADD COLUMN rejections_digest TEXT",
+        "ALTER TABLE deliveries ADD COLUMN checked_on INTEGER",
     ]
 
     /// Instants are milliseconds since 1970 UTC, dates are days since 1970-01-01, months are year × 100 + month of the

@@ -17,53 +17,6 @@ struct InitCommand: AsyncParsableCommand {
     }
 }
 
-struct VerifyCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "verify", abstract: "重读全部数据：原文件、档案、登记库是否完好、相符",
-        discussion: "退出码 0 表示完好，3 表示发现损坏。")
-    @OptionGroup var place: PlaceOptions
-    @OptionGroup var output: OutputOptions
-
-    func run() async throws {
-        try await reporting {
-            let directory = try place.openDirectory()
-            let line = ProgressLine("核对", silent: output.json)
-            let report = try Verification(directory: directory).run { fraction in
-                line.show(done: Int(fraction * 100), unit: "%", fraction: fraction)
-            }
-            try directory.close()
-            if output.json {
-                try printJSON(VerificationAnswer(report))
-            } else {
-                line.finish(
-                    "核对了 \(report.deliveries) 个批次、\(report.entries) 条记录、\(report.suspended) 条疑似、"
-                        + "\(report.subjects) 个主体、原文件 \(report.rawBytes / 1_000_000) MB")
-                for fault in report.faults { print("损坏：\(fault)") }
-                print(report.isWhole ? "全部完好" : "发现 \(report.faults.count) 处问题，请从备份恢复")
-            }
-            if !report.isWhole { throw ExitCode(3) }
-        }
-    }
-}
-
-private struct VerificationAnswer: Encodable {
-    let whole: Bool
-    let deliveries, entries, suspended, cards, subjects: Int
-    let rawBytes: Int64
-    let faults: [String]
-
-    init(_ report: VerificationReport) {
-        whole = report.isWhole
-        deliveries = report.deliveries
-        entries = report.entries
-        suspended = report.suspended
-        cards = report.cards
-        subjects = report.subjects
-        rawBytes = report.rawBytes
-        faults = report.faults
-    }
-}
-
 struct BackupCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "backup", abstract: "把整个数据目录复制一份（档案用硬链接）")
     @OptionGroup var place: PlaceOptions
