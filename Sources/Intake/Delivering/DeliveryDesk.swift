@@ -124,15 +124,19 @@ package struct DeliveryDesk: Sendable {
                 directory: directory, book: book, delivery: delivery, resource: resource, workers: workers, runs: runs)
             let today = clock().date
             let shares = try await run.check(on: today)
-            do { try seal(shares, runs, of: delivery, checkedOn: today, clock: clock, onStep: onStep) } catch {
-                // Once the archive has it, the knowledge time stands until a restart finishes the commit.
-                if try directory.archive.marker(of: number) == nil { directory.times.abandon() }
-                throw error
-            }
+            try seal(shares, runs, of: delivery, checkedOn: today, clock: clock, onStep: onStep)
         } catch let fault as DeliveryFault where fault.code != .storage && fault.code != .diskFull {
             directory.store.removeStaging(number)
             try directory.registry.deliveries.refuse(number, fault: fault.description, at: clock())
             directory.board.update(number) { $0.stage = .refused }
+        } catch {
+            // Once the archive has it, knowledge time and staging stand until the commit is finished. Before, nothing of it
+            // is needed, least of all by a full disk.
+            if try !directory.holds(number) {
+                directory.times.abandon()
+                directory.store.removeStaging(number)
+            }
+            throw error
         }
         return try found(number)
     }
