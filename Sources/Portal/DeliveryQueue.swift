@@ -12,7 +12,7 @@ final class DeliveryQueue: Service {
     private let logger: Logger
     private let numbers: AsyncStream<UInt32>
     private let entrance: AsyncStream<UInt32>.Continuation
-    /// Work that stopped for want of disk or the like; it goes on at the next start.
+    /// Work that stopped: for want of disk, then it goes on when there is room, or for another fault, then at the next start.
     private let stalled = Mutex<[UInt32: String]>([:])
 
     init(desk: DeliveryDesk, clock: @escaping @Sendable () -> Instant, logger: Logger) {
@@ -32,13 +32,30 @@ final class DeliveryQueue: Service {
     func run() async throws {
         for delivery in try desk.directory.registry.deliveries.unfinished() { add(delivery.number) }
         for await number in numbers.cancelOnGracefulShutdown() {
-            do {
-                _ = try await desk.work(on: number, clock: clock)
-            } catch {
-                let reason = (error as? DeliveryFault)?.description ?? "处理中断，平台重启后会继续"
-                stalled.withLock { $0[number] = reason }
-                logger.error("delivery stalled", metadata: ["delivery": "\(number)", "error": "\(error)"])
+            while await isHeldUp(number) {
+                // Others would want for disk too. Shorter than the five seconds within which work must go on.
+                let slept: Void? = try? await cancelWhenGracefulShutdown { try await Task.sleep(for: .seconds(2)) }
+                if slept == nil { return }
             }
+        }
+    }
+
+    /// Works on a delivery.
+    /// - Returns: whether it waits for room on the disk and is to be tried again.
+    private func isHeldUp(_ number: UInt32) async -> Bool {
+        do {
+            _ = try await desk.work(on: number, clock: clock)
+            stalled.withLock { $0[number] = nil }
+            return false
+        } catch {
+            let isFull = DeliveryFault.isDiskFull(error)
+            let reason = isFull ? "磁盘空间不足，腾出空间后自动继续" : (error as? DeliveryFault)?.description ?? "处理中断，平台重启后会继续"
+            let before = stalled.withLock { stalled in
+                defer { stalled[number] = reason }
+                return stalled[number]
+            }
+            if before != reason { logger.error("delivery stalled", metadata: ["delivery": "\(number)", "error": "\(error)"]) }
+            return isFull
         }
     }
 }

@@ -57,6 +57,10 @@ struct Problem: Error, Sendable, Equatable {
             self.init(delivery: fault)
             return
         }
+        if DeliveryFault.isDiskFull(error) {
+            self.init(delivery: DeliveryFault(.diskFull, "磁盘已满，这次没有写入任何内容", cure: "请稍后再试，或清理、扩充磁盘；已受理的数据不受影响"))
+            return
+        }
         if let fault = error as? TableFault {
             self.init(
                 status: .unprocessableContent, code: "file-unreadable", title: "文件读不出来", detail: fault.message, cure: fault.cure)

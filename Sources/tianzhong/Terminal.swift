@@ -16,6 +16,9 @@ struct PlaceOptions: ParsableArguments {
     @Option(name: .long, help: "政策手册目录（缺省取环境变量 TIANZHONG_BOOK，再缺省为 PolicyBook）")
     var book: String = ProcessInfo.processInfo.environment["TIANZHONG_BOOK"] ?? "PolicyBook"
 
+    @Option(name: .long, help: "报送须给磁盘留下的余量，MiB（缺省 256，不宜更小：档案整理自身时要用）")
+    var reserve: Int = Int(DeliveryStore.defaultReserve >> 20)
+
     /// Loads the policy book as of today.
     func loadBook() throws -> PolicyBook {
         do { return try PolicyBook.load(from: book, on: Clock.now().date) } catch {
@@ -25,7 +28,7 @@ struct PlaceOptions: ParsableArguments {
 
     /// Opens the data directory.
     func openDirectory() throws -> DataDirectory {
-        do { return try DataDirectory.open(data) } catch let fault as DataDirectoryFault {
+        do { return try DataDirectory.open(data, reserve: UInt64(max(0, reserve)) << 20) } catch let fault as DataDirectoryFault {
             throw Exit(fault.code == .inUse ? 69 : fault.code == .missing ? 66 : 73, fault.description)
         }
     }

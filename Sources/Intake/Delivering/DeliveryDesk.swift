@@ -109,10 +109,10 @@ package struct DeliveryDesk: Sendable {
     package func work(
         on number: UInt32, clock: @Sendable () -> Instant, onStep: (CommitStep) -> Void = { _ in }
     ) async throws -> Delivery {
+        // A commit that was torn, perhaps this one's, comes first: knowledge times grow over commits.
+        if directory.times.hasPending { try directory.commits.withLock { _ in try directory.finishCommits() } }
         let delivery = try found(number)
         guard delivery.state == .received else { return delivery }
-        // An earlier attempt may have come as far as the archive.
-        if try directory.commits.withLock({ _ in try directory.commit.finish(number) }) { return try found(number) }
         let resource = book.versions(of: delivery.resource).first { Int($0.version) == delivery.resourceVersion }
         do {
             guard let resource else {
@@ -181,8 +181,6 @@ extension DeliveryDesk {
         precondition(rows == accepted + rejections.count, "rows of delivery \(number) do not add up")
         // Staged files take about what the arenas hold, and are linked, not copied, into the archive.
         try directory.store.requireSpace(for: shares.reduce(0) { $0 + $1.arena.byteCount } * 2)
-        // Knowledge times grow over commits: one that was torn comes first.
-        if directory.times.hasPending { try directory.commits.withLock { _ in try directory.finishCommits() } }
         let known = directory.times.begin(at: clock())
         let marker = DeliveryMarker(
             delivery: number, known: known, rows: rows, accepted: accepted, suspended: suspended,

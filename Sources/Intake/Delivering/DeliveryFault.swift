@@ -1,3 +1,6 @@
+internal import Archive
+internal import Registry
+
 /// Why a whole delivery, or a request about one, is refused; nothing of it has entered.
 package struct DeliveryFault: Error, Sendable, Equatable, CustomStringConvertible {
     /// Stable kind, part of the API (`type` of the problem document).
@@ -24,6 +27,16 @@ package struct DeliveryFault: Error, Sendable, Equatable, CustomStringConvertibl
         self.code = code
         self.message = message
         self.cure = cure
+    }
+
+    /// Whether an error of any store says that the disk is full: what it was about can be tried again when there is room.
+    package static func isDiskFull(_ error: any Error) -> Bool {
+        switch error {
+        case let fault as DeliveryFault: fault.code == .diskFull
+        case let fault as RegistryFault: fault.problem == .full
+        case let fault as ArchiveFault: fault.code == .diskFull
+        default: false
+        }
     }
 
     package var description: String { cure.isEmpty ? message : "\(message)。\(cure)" }

@@ -17,12 +17,18 @@ struct DeliverCommand: AsyncParsableCommand {
     @Option(help: "报送单位编码，如 ZMD-SCJG") var provider: String?
     @Option(help: "演示城市的清单 manifest.json；各文件按清单所记的日期报送") var manifest: String?
     @Option(help: .init("演练：到这一步时杀死进程", visibility: .private)) var killAt: String?
+    @Flag(help: .init("演练：每一步落盘后输出一行", visibility: .private)) var traceSteps = false
+    @Flag(help: .init("演练：打开数据目录之前停下，等 strace 跟上", visibility: .private)) var waitForTracer = false
     @Argument(help: "文件") var files: [String] = []
 
     func run() async throws {
         try await reporting {
             let book = try place.loadBook()
             let jobs = try jobs()
+            if waitForTracer {
+                FileHandleOutput.standardOutput.write("ready\n")
+                raise(SIGSTOP)
+            }
             let directory = try place.openDirectory()
             let desk = DeliveryDesk(directory: directory, book: book)
             // What an earlier process received but did not finish.
@@ -83,13 +89,15 @@ struct DeliverCommand: AsyncParsableCommand {
     }
 
     private func deliver(_ job: Job, at desk: DeliveryDesk, title: String) async throws -> Delivery {
-        let onStep: @Sendable (CommitStep) -> Void = { [killAt] step in
+        let onStep: @Sendable (CommitStep) -> Void = { [killAt, traceSteps] step in
+            if traceSteps { DrillLine.step(step.rawValue).print() }
             if step.rawValue == killAt { kill(getpid(), SIGKILL) }
         }
         guard FileManager.default.isReadableFile(atPath: job.path) else { throw Exit(66, "打不开文件 \(job.path)。请检查路径和读取权限") }
         try desk.admit(job.request, on: job.clock().date)
         let arrived = try desk.arrive(job.path)
         let (delivery, isNew) = try desk.receive(arrived, as: job.request, at: job.clock(), onStep: onStep)
+        if traceSteps { DrillLine.receipt(delivery.number, digest: delivery.digest).print() }
         guard isNew else { return delivery }
         let line = ProgressLine("\(title)\(job.request.fileName)", silent: output.json)
         let watch = Task {
@@ -102,6 +110,7 @@ struct DeliverCommand: AsyncParsableCommand {
         defer { watch.cancel() }
         let done = try await desk.work(on: delivery.number, clock: { job.clock() }, onStep: onStep)
         watch.cancel()
+        if traceSteps { DrillLine.done(done.number, rows: done.rows, accepted: done.accepted).print() }
         if manifest != nil {
             line.finish(
                 "\(title)\(job.request.fileName)：\(done.state == .refused ? "未受理：\(done.fault ?? "")" : "\(done.rows) 行，入库 \(done.accepted)，退回 \(done.rejected)")")
