@@ -19,9 +19,11 @@ final class TestCity: Sendable {
     let desk: DeliveryDesk
     private let now: Mutex<Instant>
 
-    /// - Parameter start: the day on which the test begins.
-    init(from start: CivilDate = today) throws {
-        path = "/tmp/tianzhong-\(UUID().uuidString)"
+    /// - Parameters:
+    ///   - start: the day on which the test begins.
+    ///   - folder: where the data directory is made.
+    init(from start: CivilDate = today, under folder: String = "/tmp") throws {
+        path = "\(folder)/tianzhong-\(UUID().uuidString)"
         try DataDirectory.initialise(path)
         directory = try DataDirectory.open(path)
         desk = DeliveryDesk(directory: directory, book: Self.book)

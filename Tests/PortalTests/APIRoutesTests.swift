@@ -2,7 +2,9 @@ import FoundationEssentials
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
+import Intake
 import NIOCore
+import Registry
 import Testing
 
 @testable import Portal
@@ -105,5 +107,30 @@ import Testing
             }
             try await client.execute(uri: "\(uri)&x=1", method: .post, body: ByteBuffer(string: "")) { #expect($0.status.code == 422) }
         }
+    }
+
+    @Test("the same file from 64 senders at once: one delivery, the same receipt for all, nothing left over")
+    func manySenders() async throws {
+        let place = try Place()
+        defer { place.close() }
+        try await place.live { client in
+            for round in 1...5 {
+                let body = ByteBuffer(string: SampleFile.penalties([.init(document: "\(round)号")]))
+                let answers = try await withThrowingTaskGroup(of: (HTTPResponse.Status, String).self) { group in
+                    for _ in 0..<64 {
+                        group.addTask {
+                            try await client.execute(
+                                uri: "/api/v1/deliveries?resource=ZMD-03-0002&provider=ZMD-SCJG&fileName=a.csv", method: .post, body: body
+                            ) { ($0.status, $0.text) }
+                        }
+                    }
+                    return try await group.reduce(into: []) { $0.append($1) }
+                }
+                #expect(answers.count(where: { $0.0 == .accepted }) == 1)
+                #expect(answers.allSatisfy { $0.1.contains("\"number\":\(round),") }, "\(answers.first?.1 ?? "")")
+            }
+        }
+        #expect(try place.directory.registry.deliveries.list().total == 5)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: "\(place.directory.store.root)/incoming").isEmpty)
     }
 }

@@ -80,9 +80,9 @@ struct KillDrill: AsyncParsableCommand {
     private static func write(
         _ files: inout DrillFiles, _ ledger: inout DrillLedger, _ chance: inout DrillChance
     ) throws -> [DrillFiles.File] {
-        try (0..<4).map { _ in
+        try (0..<3).map { _ in
             let workbook = Int.random(in: 0..<4, using: &chance) == 0
-            let sizes = workbook ? [2, 30, 200] : [2, 40, 400, 4000]
+            let sizes = workbook ? [2, 30, 200] : [2, 40, 400, 2000]
             let file = try files.next(rows: sizes.randomElement(using: &chance) ?? 2, workbook: workbook)
             try ledger.expect(file)
             return file
