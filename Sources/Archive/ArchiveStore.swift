@@ -6,6 +6,13 @@ package protocol ArchiveStore: Sendable {
     /// All entries under the given keys, merged in knowledge order. Unknown keys have no entries.
     func history(of keys: [SubjectKey]) throws(ArchiveFault) -> History
 
+    /// The same entries without their payloads: 64 bytes each, however long the records are.
+    func outline(of keys: [SubjectKey]) throws(ArchiveFault) -> HistoryOutline
+
+    /// The whole entries at some indices of an outline, in the order asked; `nil` where one has been removed from the store
+    /// since, which happens to withdrawn deliveries only.
+    func entries(_ outline: HistoryOutline, at indices: [Int]) throws(ArchiveFault) -> [Entry?]
+
     /// One entry of a subject, by its identity; `nil` where the subject has none of that name.
     func entry(_ keys: [SubjectKey], record: RecordID) throws(ArchiveFault) -> Entry?
 

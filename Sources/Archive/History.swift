@@ -45,3 +45,15 @@ package struct FoldedRecord: Sendable, Hashable {
         self.repeats = repeats
     }
 }
+
+extension History {
+    /// The view at two clocks, by the rules of `Fold`.
+    package func records(at clocks: Clocks, times: some DeliveryTimes) -> [FoldedRecord] {
+        let fold = Fold(entries.indices.map { EntryOutline(entries[$0], at: $0) }, at: clocks, times: times)
+        return fold.lines.map { line in
+            FoldedRecord(
+                current: entries[Int(line.current)], superseded: fold.superseded(of: line).map { entries[$0] },
+                repeats: Int(line.repeats))
+        }
+    }
+}

@@ -66,7 +66,7 @@ extension RocksArchive {
     }
 
     /// Lends the pages of subjects in the order of their keys, all as of one moment; stops when `body` answers false.
-    private func forEachPage(
+    func forEachPage(
         of keys: [SubjectKey], _ body: (PageKey, Span<UInt8>) throws(ArchiveFault) -> Bool
     ) throws(ArchiveFault) {
         let handle = try handle()

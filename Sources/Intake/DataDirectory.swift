@@ -134,7 +134,7 @@ package final class DataDirectory: Sendable {
                 throw DataDirectoryFault(
                     .damaged, path: "\(path)/archive", "登记库中已入库的第 \(delivery.number) 批不在档案里", cure: "请从备份恢复")
             }
-            times.setKnown(delivery.number, delivery.known)
+            times.setKnown(delivery.number, delivery.known, provider: delivery.provider)
             if let withdrawn = delivery.withdrawnAt { times.setWithdrawn(delivery.number, withdrawn) }
         }
         try commit.recover(registry.deliveries.unfinished().map(\.number))

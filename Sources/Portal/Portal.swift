@@ -79,7 +79,7 @@ package struct Portal: Sendable {
     var registry: Registry { desk.directory.registry }
     var reader: SubjectReader { SubjectReader(directory: desk.directory, book: desk.book) }
     var sources: SubjectSources {
-        SubjectSources(reader: reader, registry: registry, times: desk.directory.times.snapshot())
+        SubjectSources(reader: reader, times: desk.directory.times.snapshot())
     }
     var words: DeliveryWords { DeliveryWords(book: desk.book) }
 

@@ -111,50 +111,16 @@ import Testing
 }
 
 @Suite("laws of the fold, over random histories") struct FoldLawTests {
-    struct Sample {
-        var entries: [Entry] = []
-        var times = Times()
-        var deliveries: [UInt32] = []
-    }
-
-    /// A history of a few keys, many repeats, corrections and withdrawals, delivered in twelve deliveries.
-    private func sample(_ seed: UInt64) -> Sample {
-        var generator = SeededGenerator(seed)
-        var sample = Sample()
-        for delivery in 1...12 as ClosedRange<UInt32> {
-            sample.deliveries.append(delivery)
-            sample.times.knownAt[delivery] = Int64(delivery) * 10 + .random(in: 0...25, using: &generator)
-            if Int.random(in: 0..<6, using: &generator) == 0 {
-                sample.times.withdrawnAt[delivery] = .random(in: 0...200, using: &generator)
-            }
-            for row in 1...6 as ClosedRange<UInt32> {
-                let kinds: [EntryKind] = [.record, .record, .record, .correction, .withdrawal]
-                let kind = kinds.randomElement(using: &generator) ?? .record
-                let resource: UInt16 = .random(in: 1...2, using: &generator)
-                let target = sample.entries.filter { $0.resource == resource }.randomElement(using: &generator)
-                sample.entries.append(entry(
-                    delivery, row, key: "号\(Int.random(in: 0...2, using: &generator))",
-                    value: "值\(Int.random(in: 0...2, using: &generator))", kind: target == nil ? .record : kind,
-                    target: kind == .record ? nil : target?.record,
-                    effective: Bool.random(using: &generator) ? .random(in: 0...50, using: &generator) : nil,
-                    resource: resource))
-            }
-        }
-        return sample
-    }
-
     private func fold(_ entries: [Entry], _ times: Times, _ clocks: Clocks) -> [FoldedRecord] {
         History(subject: [subject(1)], entries: entries).records(at: clocks, times: times)
     }
 
-    private let views: [Clocks] = [0, 15, 40, 80, 120, 1000].flatMap { known in
-        [10, 30, 60].map { clocks(asOf: $0, knownAt: known) }
-    }
+    private let views = Sample.views
 
     @Test("the order in which entries come does not matter")
     func order() {
         for seed in 0..<80 as Range<UInt64> {
-            let sample = sample(seed)
+            let sample = Sample(seed)
             var generator = SeededGenerator(seed)
             let shuffled = sample.entries.shuffled(using: &generator)
             for view in views { #expect(fold(sample.entries, sample.times, view) == fold(shuffled, sample.times, view)) }
@@ -164,7 +130,7 @@ import Testing
     @Test("what becomes known later never changes an earlier view")
     func later() {
         for seed in 0..<80 as Range<UInt64> {
-            let sample = sample(seed)
+            let sample = Sample(seed)
             for view in views {
                 let known = sample.entries.filter { (sample.times.known($0.record.delivery) ?? .distantFuture) <= view.knownAt }
                 var times = sample.times
@@ -179,7 +145,7 @@ import Testing
     @Test("withdrawing a delivery removes exactly its entries")
     func withdrawn() {
         for seed in 0..<80 as Range<UInt64> {
-            let sample = sample(seed)
+            let sample = Sample(seed)
             let gone = UInt32(seed % 12 + 1)
             var times = sample.times
             times.withdrawnAt[gone] = 0
@@ -193,7 +159,7 @@ import Testing
     @Test("a delivery that is delivered again unchanged folds to nothing but a count")
     func again() {
         for seed in 0..<80 as Range<UInt64> {
-            var sample = sample(seed)
+            var sample = Sample(seed)
             sample.entries.removeAll { $0.kind != .record || $0.record.delivery > 1 }
             // Distinct keys, so that within the delivery nothing supersedes anything.
             var keys: Set<String> = []
@@ -214,7 +180,7 @@ import Testing
     @Test("every visible record is counted exactly once")
     func nothingLost() {
         for seed in 0..<80 as Range<UInt64> {
-            var sample = sample(seed)
+            var sample = Sample(seed)
             sample.entries.removeAll { $0.kind == .withdrawal }
             for index in sample.entries.indices { sample.entries[index].effective = nil }
             sample.entries.removeAll { $0.kind == .correction }
@@ -225,6 +191,19 @@ import Testing
                 }
                 let counted = fold(sample.entries, sample.times, view).reduce(0) { $0 + 1 + $1.superseded.count + $1.repeats }
                 #expect(counted == visible)
+            }
+        }
+    }
+
+    @Test("the fold over outlines says what the plain fold over entries says")
+    func plain() {
+        for seed in 0..<120 as Range<UInt64> {
+            let sample = Sample(seed)
+            let history = History(subject: [subject(1)], entries: sample.entries)
+            for view in views {
+                #expect(
+                    history.records(at: view, times: sample.times)
+                        == PlainFold(entries: history.entries).records(at: view, times: sample.times))
             }
         }
     }

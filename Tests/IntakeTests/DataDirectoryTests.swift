@@ -72,7 +72,7 @@ struct DataDirectoryTests {
         #expect(throws: DataDirectoryFault.self) { try Backup(directory: city.directory).run(to: target) }
         let copy = try DataDirectory.open(target)
         let after = try SubjectReader(directory: copy, book: TestCity.book).file(of: before.subject.key, at: at)
-        #expect(after?.records.map(\.entry) == before.records.map(\.entry))
+        #expect(try after?.records.map(\.entry) == before.records.map(\.entry))
         #expect(try Verification(directory: copy).run { _ in }.isWhole)
         try copy.close()
     }

@@ -62,9 +62,50 @@ import Testing
         }
     }
 
+    /// The parts of a standing that the test compares.
+    struct StandingFigures: Decodable, Sendable {
+        struct Count: Decodable, Sendable { var records: Int; var superseded: Int? }
+        struct Part: Decodable, Sendable { var count: Count; var href: String }
+        var total: Count
+        var resources: [Part]
+        var classes: [Part]
+    }
+
+    struct ListFigures: Decodable, Sendable { var total: Int }
+
+    @Test("a standing counts what the subject page shows, and its links open to as many records")
+    func standing() async throws {
+        let place = try await PublicRoutesTests.city()
+        defer { place.close() }
+        try await place.live { client in
+            func json<Value: Decodable & Sendable>(_ type: Value.Type, _ uri: String) async throws -> Value {
+                let body = try await client.execute(uri: uri, method: .get) { $0.body }
+                return try JSONDecoder().decode(Value.self, from: Data(body.readableBytesView))
+            }
+            let hits = try await client.execute(uri: "/api/v1/subjects?q=\(SampleFile.firm)", method: .get) { $0.text }
+            let start = try #require(hits.firstRange(of: "\"key\":\""))
+            let key = String(hits[start.upperBound...].prefix(32))
+            for (scope, page) in [("public", "/subjects/\(key)"), ("all", "/staff/subjects/\(key)")] {
+                let standing = try await json(StandingFigures.self, "/api/v1/subjects/\(key)/standing?scope=\(scope)")
+                let text = try await client.execute(uri: page, method: .get) { $0.text }
+                #expect(text.contains("<dt>现行记录</dt><dd>\(standing.total.records) 条</dd>"), "\(scope)")
+                #expect(text.contains("概览<span class=\"tab-count\">\(standing.total.records)</span>"))
+                #expect((standing.total.superseded == nil) == (scope == "public"))
+                #expect(standing.resources.reduce(0) { $0 + $1.count.records } == standing.total.records)
+                for part in standing.resources + standing.classes {
+                    #expect(try await json(ListFigures.self, part.href).total == part.count.records, "\(part.href)")
+                }
+            }
+            try await client.execute(uri: "/subjects/\(key)?resource=ZMD-03-0002", method: .get) {
+                #expect($0.status == .ok && $0.text.contains("共 2 条"))
+            }
+        }
+    }
+
     @Test("faults are problem details that name the input", arguments: [
         ("/subjects?q=x", 400, "\"name\":\"q\""), ("/subjects/zz", 404, "subject-unknown"), ("/subjects/00112233445566778899aabbccddeeff?asOf=x", 400, "\"name\":\"asOf\""),
-        ("/subjects/00112233445566778899aabbccddeeff?scope=x", 400, "\"name\":\"scope\""), ("/records/1", 404, "record-unknown"), ("/catalogue/x", 404, "resource-unknown"),
+        ("/subjects/00112233445566778899aabbccddeeff?scope=x", 400, "\"name\":\"scope\""), ("/subjects/00112233445566778899aabbccddeeff/standing", 404, "subject-unknown"),
+        ("/subjects/00112233445566778899aabbccddeeff/records?class=x", 400, "\"name\":\"class\""), ("/records/1", 404, "record-unknown"), ("/catalogue/x", 404, "resource-unknown"),
         ("/subjects?q=%zz", 400, "bad-query"),
     ])
     func faults(path: String, status: Int, text: String) async throws {

@@ -93,10 +93,12 @@ enum Sample {
             notice: isStaff ? nil : Notice(tone: "info", title: "这里只有公开的信息", text: "只显示目录中标明公开的资源；共享和敏感的信息依法查询。"),
             clocks: ClockForm(
                 action: "/subjects/0", asOf: "2026-11-23", knownAtInput: "2026-11-23T10:00:00", knownAt: "2026-11-23 10:00:00",
-                cutoff: "2026-11-22 23:40:12（第 612 批）", tab: "overview", nowHref: "/subjects/0"),
+                cutoff: "2026-11-22 23:40:12（第 612 批）", kept: [Fact("tab", "administration")], nowHref: "/subjects/0"),
+            figures: .init(facts: [Fact("现行记录", "23 条"), Fact("来源", "3 个单位、12 个批次")]),
             tabs: titles.enumerated().map {
                 .init(label: $1, count: "\(($0 * 7) % 5)", href: "/subjects/0?tab=\($0)", current: $0 == 0 ? "page" : nil)
             },
+            resources: .init(links: [.init(label: "行政处罚信息", count: "4", href: "/subjects/0?resource=ZMD-03-0002", current: "true")]),
             sections: [
                 .init(
                     id: "administration", title: "行政管理", count: "23", isEmpty: false, rows: (0..<4).map(row),

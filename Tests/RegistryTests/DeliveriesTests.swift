@@ -104,8 +104,8 @@ struct DeliveriesTests {
         try move(4, to: .withdrawn)
         #expect(
             try deliveries.times() == [
-                DeliveryTime(number: 2, known: .day(1), withdrawnAt: nil),
-                DeliveryTime(number: 4, known: .day(1), withdrawnAt: .day(2)),
+                DeliveryTime(number: 2, provider: "ZMD-SCJG", known: .day(1), withdrawnAt: nil),
+                DeliveryTime(number: 4, provider: "ZMD-SCJG", known: .day(1), withdrawnAt: .day(2)),
             ])
         #expect(try deliveries.unfinished().map(\.number) == [1])
     }

@@ -1,3 +1,4 @@
+import Identifiers
 import Synchronization
 import Testing
 
@@ -127,6 +128,7 @@ struct QueryPlanTests {
         _ = try registry.aliases.subject(of: .number(11))
         _ = try registry.aliases.identifiers(of: .number(1)) { _ in true }
         _ = try registry.aliases.conflicts()
+        _ = try registry.dossier(of: .number(11), asOf: CivilDate(day: 30_000)) { _ in true }
         try registry.aliases.forEach { _ in }
     }
 

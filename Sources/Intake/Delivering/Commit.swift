@@ -104,7 +104,8 @@ extension DataDirectory: CommitStores {
                 else { return nil }
                 return OrganisationAlias(identifier: identifier, subject: subject, row: alias.row)
             })
-        times.setKnown(delivery, known)
+        let provider = try registry.deliveries.find(delivery)?.provider ?? ""
+        times.setKnown(delivery, known, provider: provider)
     }
 
     /// Carries out the registry's step of every delivery that the archive already has: it failed when the archive's had

@@ -7,6 +7,12 @@ package final class DeliveryTimesTable: Sendable {
     /// An unchanging copy that a fold can ask without locking.
     package struct Snapshot: DeliveryTimes {
         fileprivate var known: [Int64] = []
+        /// Who delivered, as index of `providers`; beside `known`.
+        fileprivate var providerOf: [UInt16] = []
+        /// Codes of bodies, each once.
+        fileprivate var providers: [String] = []
+        /// The committed deliveries in the order in which they became known.
+        fileprivate var commits: [DataCutoff] = []
         fileprivate var withdrawnAt: [UInt32: Instant] = [:]
         /// Knowledge time of the delivery that is being committed.
         fileprivate var pending: Instant?
@@ -16,7 +22,23 @@ package final class DeliveryTimesTable: Sendable {
             return Instant(milliseconds: known[Int(delivery)])
         }
 
-        package func withdrawn(_ delivery: UInt32) -> Instant? { withdrawnAt[delivery] }
+        package func withdrawn(_ delivery: UInt32) -> Instant? { withdrawnAt.isEmpty ? nil : withdrawnAt[delivery] }
+
+        /// The body that delivered; nil for a delivery that is not committed.
+        package func provider(_ delivery: UInt32) -> String? {
+            known(delivery) == nil ? nil : providers[Int(providerOf[Int(delivery)])]
+        }
+
+        /// The newest delivery known at a time, whether or not it was withdrawn; nil before the first.
+        package func cutoff(at knownAt: Instant) -> DataCutoff? {
+            var low = 0
+            var high = commits.count
+            while low < high {
+                let middle = (low + high) / 2
+                if commits[middle].known <= knownAt { low = middle + 1 } else { high = middle }
+            }
+            return low > 0 ? commits[low - 1] : nil
+        }
 
         /// The clocks of a view that no commit going on can change any more: while a delivery is between its knowledge time
         /// and its commit, views end just before it, so that what was shown once is shown again.
@@ -26,8 +48,22 @@ package final class DeliveryTimesTable: Sendable {
         }
 
         /// The latest knowledge time of any delivery; the platform's data cut-off (数据截止).
-        package var latest: Instant? {
-            known.max().flatMap { $0 == .min ? nil : Instant(milliseconds: $0) }
+        package var latest: Instant? { commits.last?.known }
+
+        fileprivate mutating func add(_ delivery: UInt32, _ instant: Instant, provider: String) {
+            if pending == instant { pending = nil }
+            while known.count <= delivery {
+                known.append(.min)
+                providerOf.append(0)
+            }
+            // A commit that is repeated after a crash is not counted twice.
+            guard known[Int(delivery)] == .min else { return }
+            known[Int(delivery)] = instant.milliseconds
+            let place = providers.firstIndex(of: provider) ?? providers.count
+            if place == providers.count { providers.append(provider) }
+            providerOf[Int(delivery)] = UInt16(truncatingIfNeeded: place)
+            let later = commits.lastIndex { $0.known <= instant }.map { $0 + 1 } ?? 0
+            commits.insert(DataCutoff(delivery: delivery, known: instant), at: later)
         }
     }
 
@@ -52,12 +88,8 @@ package final class DeliveryTimesTable: Sendable {
     /// The delivery will not be committed after all; nothing of it is in the archive.
     func abandon() { table.withLock { $0.pending = nil } }
 
-    func setKnown(_ delivery: UInt32, _ instant: Instant) {
-        table.withLock { table in
-            if table.pending == instant { table.pending = nil }
-            while table.known.count <= delivery { table.known.append(.min) }
-            table.known[Int(delivery)] = instant.milliseconds
-        }
+    func setKnown(_ delivery: UInt32, _ instant: Instant, provider: String) {
+        table.withLock { $0.add(delivery, instant, provider: provider) }
     }
 
     /// A time for a withdrawal: now, but not before anything that is known.
@@ -68,4 +100,10 @@ package final class DeliveryTimesTable: Sendable {
     func setWithdrawn(_ delivery: UInt32, _ instant: Instant) {
         table.withLock { $0.withdrawnAt[delivery] = instant }
     }
+}
+
+/// 数据截止: the newest delivery that a view contains.
+package struct DataCutoff: Sendable, Hashable {
+    package let delivery: UInt32
+    package let known: Instant
 }

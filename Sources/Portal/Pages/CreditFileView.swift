@@ -54,28 +54,66 @@ enum FileSection: String, Sendable, CaseIterable {
     }
 }
 
-/// A file as one audience sees it: its records by section, latest first.
+/// A file as one audience sees it: its lines by section, latest first.
 struct CreditFileView: Sendable {
     let file: SubjectFile
     let audience: Audience
-    private let bySection: [FileSection: [CreditRecord]]
+    private let bySection: [FileSection: [CreditLine]]
 
     init(_ file: SubjectFile, audience: Audience) {
         self.file = file
         self.audience = audience
-        let shown = file.records.filter { audience.admits($0.resource, file.subject.kind) }
-        bySection = Dictionary(grouping: shown) { FileSection(basicClass: $0.resource.basicClass) }.mapValues { records in
-            records.sorted { left, right in
-                let (a, b) = (left.entry.effective?.day ?? .min, right.entry.effective?.day ?? .min)
-                return a != b ? a > b : left.id > right.id
-            }
+        let sections = file.resources.map { resource in
+            audience.admits(resource, file.subject.kind) ? FileSection(basicClass: resource.basicClass) : nil
+        }
+        var bySection: [FileSection: [CreditLine]] = [:]
+        for line in file.lines {
+            if let section = sections[Int(line.resource)] { bySection[section, default: []].append(line) }
+        }
+        self.bySection = bySection
+    }
+
+    /// The subject's standing as the audience may see it: the same lines, counted.
+    var standing: Standing { Standing(file) { audience.admits($0, file.subject.kind) } }
+
+    func count(in section: FileSection) -> Int { bySection[section]?.count ?? 0 }
+
+    /// All that the audience may see.
+    var count: Int { bySection.values.reduce(0) { $0 + $1.count } }
+
+    /// The lines that a filter finds, in the order of sections, within each the latest first.
+    func lines(_ filter: RecordFilter = RecordFilter()) -> [CreditLine] {
+        let admitted = file.resources.map(filter.admits)
+        let all = admitted.allSatisfy(\.self)
+        return FileSection.allCases.filter { filter.section == nil || filter.section == $0 }.flatMap { section in
+            (bySection[section] ?? []).filter { all || admitted[Int($0.resource)] }.sorted(by: Self.isLater)
         }
     }
 
-    func records(in section: FileSection) -> [CreditRecord] { bySection[section] ?? [] }
+    private static func isLater(_ left: CreditLine, _ right: CreditLine) -> Bool {
+        let (a, b) = (left.effective?.day ?? .min, right.effective?.day ?? .min)
+        return a != b ? a > b : left.id > right.id
+    }
+}
 
-    /// All records, in the order of sections.
-    var records: [CreditRecord] { FileSection.allCases.flatMap { records(in: $0) } }
+/// Which records of a file a list shows.
+struct RecordFilter: Sendable, Equatable {
+    var section: FileSection?
+    /// Code of a resource.
+    var resource: String?
+    /// Class of the national basic catalogue.
+    var basicClass: Int?
+
+    init(section: FileSection? = nil, resource: String? = nil, basicClass: Int? = nil) {
+        self.section = section
+        self.resource = resource
+        self.basicClass = basicClass
+    }
+
+    /// Whether it finds records of a resource, apart from the section.
+    func admits(_ resource: Resource) -> Bool {
+        (self.resource ?? resource.code) == resource.code && (basicClass ?? resource.basicClass) == resource.basicClass
+    }
 }
 
 /// Values of records as people read them.

@@ -9,6 +9,15 @@ import Tables
 enum RecordStanding: Sendable {
     case current, superseded, gone
 
+    init(_ place: SubjectFile.Place) {
+        self =
+            switch place {
+            case .current: .current
+            case .superseded: .superseded
+            case .elsewhere: .gone
+            }
+    }
+
     var tag: Tag {
         switch self {
         case .current: Tag("现行", .good)
@@ -32,10 +41,8 @@ extension RecordPage {
         self.shell = shell
         recordID = "\(record.id)"
         resource = Link(label: record.resource.name, href: "/catalogue/\(record.resource.code)")
-        let here = file?.records.first { $0.id == record.id }
-        let standing: RecordStanding =
-            here != nil ? .current : (file?.records.contains { $0.superseded.contains { $0.record == record.id } } ?? false) ? .superseded : .gone
-        state = standing.tag
+        let place = file?.place(of: record.id) ?? .elsewhere
+        state = RecordStanding(place).tag
         let prefix = audience == .all ? "/staff" : ""
         subject = file.map {
             Link(label: $0.subject.name.isEmpty ? $0.subject.identifier : $0.subject.name, href: "\(prefix)/subjects/\($0.subject.key)")
@@ -44,8 +51,10 @@ extension RecordPage {
         hidden = hiddenCount > 0 ? "另有 \(hiddenCount) 个字段不公开。" : nil
         provenance = Self.provenance(record.id, delivery, line: line, known: record.known, effective: record.entry.effective, book, isStaff)
         basis = CatalogueWords.basis(record.resource, book)
-        lineage = try (here ?? record).superseded.isEmpty ? nil : file.flatMap { file in
-            try SubjectPage.Lineage(here ?? record, subject: file.subject.key, audience: audience, sources: sources)
+        lineage = nil
+        if let file, case .current(let line) = place, line.superseded > 0 {
+            lineage = try SubjectPage.Lineage(
+                line, in: file, limit: CreditRecord.versionLimit, audience: audience, sources: sources)
         }
         sourceHref = mayOpenSource ? "/staff/records/\(record.id)/source" : nil
     }
@@ -74,9 +83,9 @@ extension SourcePage {
             Fact("报送批次", "第 \(row.delivery.number) 批", href: "/staff/deliveries/\(row.delivery.number)"),
             Fact("报送单位", words.provider(row.delivery.provider)),
             Fact("资源", row.resource.name, href: "/catalogue/\(row.resource.code)"), Fact("文件", row.delivery.fileName),
-            Fact("行", "第 \(row.row) 条数据行，文件第 \(row.line) 行"), Fact("工作表", row.sheet ?? "–"),
+            Fact("行", "第 \(row.row) 条数据行，文件第 \(row.line) 行"), row.sheet.map { Fact("工作表", $0) },
             Fact("文件摘要（SM3）", row.delivery.digest),
-        ]
+        ].compactMap(\.self)
         notice =
             row.subject == nil
             ? Notice(tone: "warn", title: "这一行没有归到任何主体", text: "它被退回，或因没有可用代码留作疑似。") : nil

@@ -7,29 +7,18 @@ import Registry
 /// What the subject pages ask of the platform.
 struct SubjectSources: Sendable {
     let reader: SubjectReader
-    let registry: Registry
     let times: DeliveryTimesTable.Snapshot
 
     var words: RecordWords { RecordWords(book: reader.book) }
 
-    /// Name of the body that delivered; `known` remembers those asked before.
-    func provider(_ delivery: UInt32, _ known: inout [UInt32: String]) throws -> String {
-        if let name = known[delivery] { return name }
-        let code = try registry.deliveries.find(delivery)?.provider ?? "–"
-        let name = reader.book.body(code)?.name ?? code
-        known[delivery] = name
-        return name
+    /// Name of the body that delivered.
+    func provider(_ delivery: UInt32) -> String {
+        times.provider(delivery).map { reader.book.body($0)?.name ?? $0 } ?? "–"
     }
 
-    /// 数据截止: the newest delivery known at a time. Only what was known then is looked at, so that the answer never changes.
-    func cutoff(at knownAt: Instant) throws -> String {
-        let last = try registry.deliveries.list(limit: 1).deliveries.first?.number ?? 0
-        var best: (Instant, UInt32)?
-        for number in 0..<last {
-            guard let known = times.known(number + 1), known <= knownAt else { continue }
-            if best.map({ $0.0 < known }) ?? true { best = (known, number + 1) }
-        }
-        return best.map { "\($0.0)（第 \($0.1) 批）" } ?? "尚无数据"
+    /// 数据截止 as pages say it.
+    static func words(_ cutoff: DataCutoff?) -> String {
+        cutoff.map { "\($0.known)（第 \($0.delivery) 批）" } ?? "尚无数据"
     }
 }
 
@@ -70,13 +59,14 @@ extension SubjectPage {
 
     /// - Parameter mayOpenStaff: the reader of a public page may go on to the staff's view.
     init(
-        _ view: CreditFileView, from sources: SubjectSources, clocks query: ClockQuery, tab: FileSection?, page: Int,
+        _ view: CreditFileView, from sources: SubjectSources, clocks query: ClockQuery, filter: RecordFilter, page: Int,
         mayOpenStaff: Bool = false, shell: Shell
     ) throws {
         let isStaff = view.audience == .all
         let subject = view.file.subject
         let path = "\(isStaff ? "/staff" : "")/subjects/\(subject.key)"
         let organisation = OrganisationWords(book: sources.reader.book)
+        let isList = filter != RecordFilter()
         self.isStaff = isStaff
         self.shell = shell
         name = subject.name.isEmpty ? subject.identifier : subject.name
@@ -86,44 +76,82 @@ extension SubjectPage {
         notice = isStaff ? nil : Notice(tone: "info", title: "只列公开信息。", text: "目录中标明“公开”的资源在此列出；其余信息依法查询。")
         clocks = ClockForm(
             action: path, asOf: "\(query.clocks.asOf)", knownAtInput: "\(query.clocks.knownAt)", knownAt: "\(query.clocks.knownAt)",
-            cutoff: try sources.cutoff(at: query.clocks.knownAt), tab: tab?.rawValue, nowHref: query.suffix.isEmpty ? nil : path)
+            cutoff: SubjectSources.words(view.file.cutoff), kept: filter.inputs, nowHref: query.suffix.isEmpty ? nil : path)
         tabs =
-            [Tab(label: "概览", count: "\(view.records.count)", href: "\(path)?\(query.suffix)", current: tab == nil ? "page" : nil)]
+            [Tab(label: "概览", count: Figures.grouped(view.count), href: "\(path)?\(query.suffix)", current: isList ? nil : "page")]
             + FileSection.allCases.map { section in
                 Tab(
-                    label: section.title, count: "\(view.records(in: section).count)",
-                    href: "\(path)?\(query.suffix)tab=\(section.rawValue)", current: section == tab ? "page" : nil)
+                    label: section.title, count: Figures.grouped(view.count(in: section)),
+                    href: "\(path)?\(query.suffix)tab=\(section.rawValue)", current: section == filter.section ? "page" : nil)
             }
-        var providers: [UInt32: String] = [:]
-        if let tab {
-            let records = view.records(in: tab)
-            let pager = Pager(page: page, size: Self.size, count: records.count, unit: "条") {
-                "\(path)?\(query.suffix)tab=\(tab.rawValue)&page=\($0)"
+        let standing = view.standing
+        resources = isList ? Self.resources(standing, filter, path: path, query.suffix) : nil
+        figures = isList ? nil : Self.figures(standing, view.audience)
+        if isList {
+            let lines = view.lines(filter)
+            let pager = Pager(page: page, size: Self.size, count: lines.count, unit: "条") {
+                "\(path)?\(query.suffix)\(filter.suffix)page=\($0)"
             }
-            let shown = records.dropFirst((pager.here - 1) * Self.size).prefix(Self.size)
+            let shown = lines.dropFirst((pager.here - 1) * Self.size).prefix(Self.size)
             sections = [
-                try Section(tab, total: records.count, shown: shown, more: nil, view: view, sources: sources, providers: &providers)
+                try Section(
+                    id: filter.section?.rawValue ?? "records", title: filter.title(standing, sources.reader.book), total: lines.count,
+                    shown: shown, more: nil, view: view, sources: sources)
             ]
             self.pager = pager
         } else {
-            var sections: [Section] = []
-            for section in FileSection.allCases {
-                let records = view.records(in: section)
+            sections = try FileSection.allCases.map { section in
+                let lines = view.lines(RecordFilter(section: section))
                 let more =
-                    records.count > Self.previewSize
-                    ? Link(label: "查看全部 \(Figures.grouped(records.count)) 条", href: "\(path)?\(query.suffix)tab=\(section.rawValue)") : nil
-                sections.append(
-                    try Section(
-                        section, total: records.count, shown: records.prefix(Self.previewSize), more: more, view: view, sources: sources,
-                        providers: &providers))
+                    lines.count > Self.previewSize
+                    ? Link(label: "查看全部 \(Figures.grouped(lines.count)) 条", href: "\(path)?\(query.suffix)tab=\(section.rawValue)") : nil
+                return try Section(
+                    id: section.rawValue, title: section.title, total: lines.count, shown: lines.prefix(Self.previewSize), more: more,
+                    view: view, sources: sources)
             }
-            self.sections = sections
             pager = nil
         }
         otherView =
             isStaff
             ? (subject.kind == .organisation ? Link(label: "公众看到的档案", href: "/subjects/\(subject.key)?\(query.suffix)") : nil)
             : (mayOpenStaff ? Link(label: "业务档案（全部记录）", href: "/staff/subjects/\(subject.key)?\(query.suffix)") : nil)
+    }
+
+    /// The resources of the section that is open, each a list of its own.
+    private static func resources(_ standing: Standing, _ filter: RecordFilter, path: String, _ clocks: String) -> Choices? {
+        let choices = standing.resources.filter { choice in
+            filter.section.map { FileSection(basicClass: choice.resource.basicClass) == $0 } ?? true
+        }
+        guard choices.count > 1 || filter.resource != nil else { return nil }
+        return Choices(
+            links: choices.map { choice in
+                var one = filter
+                let isHere = filter.resource == choice.resource.code
+                one.resource = isHere ? nil : choice.resource.code
+                // Pressed again, the one that is chosen leads back to its section.
+                if isHere, one == RecordFilter() { one.section = FileSection(basicClass: choice.resource.basicClass) }
+                return Tab(
+                    label: choice.resource.name, count: Figures.grouped(choice.count.records), href: "\(path)?\(clocks)\(one.suffix)",
+                    current: isHere ? "true" : nil)
+            })
+    }
+
+    /// The standing in a line of figures; the sections below open them.
+    private static func figures(_ standing: Standing, _ audience: Audience) -> Summary? {
+        let total = standing.total
+        guard total.records > 0 else { return nil }
+        var figures = [
+            Fact("现行记录", "\(Figures.grouped(total.records)) 条"), Fact("信息资源", "\(standing.resources.count) 项"),
+            Fact("来源", "\(standing.providers) 个单位、\(Figures.grouped(standing.deliveries)) 个批次"),
+        ]
+        if let first = total.first, let latest = total.latest {
+            figures.append(Fact("生效日期", first == latest ? "\(first)" : "\(first) 至 \(latest)"))
+        }
+        guard audience == .all else { return Summary(facts: figures) }
+        if total.superseded > 0 { figures.append(Fact("较早版本", "\(Figures.grouped(total.superseded)) 个")) }
+        if total.repeats > 0 { figures.append(Fact("重复报送", "\(Figures.grouped(total.repeats)) 次")) }
+        if total.doubtful > 0 { figures.append(Fact("疑问", "\(Figures.grouped(total.doubtful)) 条")) }
+        return Summary(facts: figures)
     }
 
     private static func facts(
@@ -148,22 +176,43 @@ extension SubjectPage {
     }
 }
 
+extension RecordFilter {
+    /// Of a page's query: `tab`, `resource`, `class`.
+    init(page query: FormFields) {
+        self.init(
+            section: query.text("tab").flatMap(FileSection.init(rawValue:)), resource: query.text("resource"),
+            basicClass: query.text("class").flatMap(Int.init))
+    }
+
+    /// Names and values in a page's address.
+    var inputs: [Fact] {
+        [section.map { Fact("tab", $0.rawValue) }, resource.map { Fact("resource", $0) }, basicClass.map { Fact("class", "\($0)") }]
+            .compactMap(\.self)
+    }
+
+    /// `tab=…&resource=…&`, or nothing.
+    var suffix: String { inputs.map { "\($0.name)=\(PercentCoding.encode($0.value))&" }.joined() }
+
+    fileprivate func title(_ standing: Standing, _ book: PolicyBook) -> String {
+        if let resource { return standing.resources.first { $0.resource.code == resource }?.resource.name ?? resource }
+        if let section { return section.title }
+        return book.classes.first { $0.number == basicClass }?.name ?? "记录"
+    }
+}
+
 extension SubjectPage.Section {
     init(
-        _ section: FileSection, total: Int, shown: ArraySlice<CreditRecord>, more: Link?, view: CreditFileView, sources: SubjectSources,
-        providers: inout [UInt32: String]
+        id: String, title: String, total: Int, shown: ArraySlice<CreditLine>, more: Link?, view: CreditFileView, sources: SubjectSources
     ) throws {
-        var rows: [SubjectPage.Row] = []
-        for record in shown { rows.append(try SubjectPage.Row(record, view: view, sources: sources, providers: &providers)) }
-        self.init(
-            id: section.rawValue, title: section.title, count: Figures.grouped(total), isEmpty: rows.isEmpty, rows: rows, more: more)
+        let rows = try zip(shown, view.file.records(of: shown)).map { line, record in
+            try SubjectPage.Row(record, line: line, view: view, sources: sources)
+        }
+        self.init(id: id, title: title, count: Figures.grouped(total), isEmpty: rows.isEmpty, rows: rows, more: more)
     }
 }
 
 extension SubjectPage.Row {
-    init(
-        _ record: CreditRecord, view: CreditFileView, sources: SubjectSources, providers: inout [UInt32: String]
-    ) throws {
+    init(_ record: CreditRecord, line: CreditLine, view: CreditFileView, sources: SubjectSources) throws {
         let words = sources.words
         let paths = RecordPaths(record.id, of: view.file.subject.key, audience: view.audience)
         var marks: [Tag] = []
@@ -171,10 +220,11 @@ extension SubjectPage.Row {
         if record.entry.doubtful, view.audience == .all { marks.append(Tag("疑问", .warn)) }
         self.init(
             resource: record.resource.name, parts: words.summary(record.resource, record.values, view.audience),
-            provider: try sources.provider(record.delivery, &providers), date: record.entry.effective?.description ?? "–",
+            provider: sources.provider(record.delivery), date: record.entry.effective?.description ?? "–",
             document: words.document(record.resource, record.values, view.audience), recordID: "\(record.id)", recordHref: paths.record,
             sourceHref: paths.source, marks: marks,
-            lineage: try SubjectPage.Lineage(record, subject: view.file.subject.key, audience: view.audience, sources: sources))
+            lineage: try SubjectPage.Lineage(
+                line, in: view.file, limit: SubjectPage.previewSize, record: paths.record, audience: view.audience, sources: sources))
     }
 }
 
@@ -198,19 +248,25 @@ struct RecordPaths: Sendable {
 
 extension SubjectPage.Lineage {
     /// Nil where nothing was superseded or repeated, and for the public, to whom only what stands is shown.
-    init?(_ record: CreditRecord, subject: SubjectKey, audience: Audience, sources: SubjectSources) throws {
-        guard audience == .all, !record.superseded.isEmpty || record.repeats > 0 else { return nil }
+    ///
+    /// - Parameters:
+    ///   - limit: versions that are listed one by one.
+    ///   - record: where more of them are.
+    init?(
+        _ line: CreditLine, in file: SubjectFile, limit: Int, record: String? = nil, audience: Audience, sources: SubjectSources
+    ) throws {
+        guard audience == .all, line.superseded > 0 || line.repeats > 0 else { return nil }
         var parts: [String] = []
-        if !record.superseded.isEmpty { parts.append("\(record.superseded.count) 个较早版本") }
-        if record.repeats > 0 { parts.append("重复报送 \(record.repeats) 次") }
+        if line.superseded > 0 { parts.append("\(Figures.grouped(line.superseded)) 个较早版本") }
+        if line.repeats > 0 { parts.append("重复报送 \(Figures.grouped(line.repeats)) 次") }
         title = "沿革（\(parts.joined(separator: "，"))）"
-        versions = try record.superseded.map { entry in
-            let text = try sources.reader.values(entry).map { resource, values in
-                sources.words.summary(resource, values, audience).map { "\($0.name)：\($0.value)" }.joined(separator: "；")
-            }
-            return SubjectPage.Version(
-                recordID: "\(entry.record)", href: RecordPaths(entry.record, of: subject, audience: audience).record,
-                known: sources.times.known(entry.record.delivery)?.description ?? "–", text: text ?? "")
+        versions = try file.versions(of: line, limit: limit).map { version in
+            SubjectPage.Version(
+                recordID: "\(version.id)", href: RecordPaths(version.id, of: file.subject.key, audience: audience).record,
+                known: "\(version.known)",
+                text: sources.words.summary(version.resource, version.values, audience).map { "\($0.name)：\($0.value)" }
+                    .joined(separator: "；"))
         }
+        more = line.superseded > limit ? Link(label: "只列最近 \(limit) 个", href: record ?? "") : nil
     }
 }

@@ -12,7 +12,11 @@ struct SubjectPage: Page {
     var facts: [Fact]
     var notice: Notice?
     var clocks: ClockForm
+    /// The standing in figures; nil beside a list.
+    var figures: Summary?
     var tabs: [Tab]
+    /// Resources that the list may be narrowed to.
+    var resources: Choices?
     var sections: [Section]
     /// Only where one section is shown.
     var pager: Pager?
@@ -26,6 +30,10 @@ struct SubjectPage: Page {
         /// `page` for the tab that is open, for `aria-current`.
         var current: String?
     }
+
+    struct Summary: Sendable { var facts: [Fact] }
+
+    struct Choices: Sendable { var links: [Tab] }
 
     struct Section: Sendable {
         var id: String
@@ -63,6 +71,8 @@ struct SubjectPage: Page {
         /// e.g. 沿革（2 个较早版本，另有 1 次重复报送）
         var title: String
         var versions: [Version]
+        /// Says that not all are listed; leads to where more are, if anywhere.
+        var more: Link?
     }
 
     struct Version: Sendable {
@@ -85,8 +95,8 @@ struct ClockForm: Sendable {
     var knownAt: String
     /// 数据截止: the newest delivery the view contains.
     var cutoff: String
-    /// Kept through the form.
-    var tab: String?
+    /// Kept through the form, by name.
+    var kept: [Fact]
     /// Link back to the present; nil if the view is of the present.
     var nowHref: String?
 }

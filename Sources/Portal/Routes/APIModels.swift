@@ -79,7 +79,9 @@ enum API {
         var known: String
         var kind: String
         var fields: [Field]
+        /// Earlier versions, latest first, at most `CreditRecord.versionLimit` of the `superseded` there are.
         var supersedes: [String]
+        var superseded: Int
         var repeats: Int
         var provenance: Provenance?
     }
@@ -257,7 +259,7 @@ extension API.Subject {
             established: subject.organisation?.established?.description, formerNames: subject.names.filter { !$0.isCurrent }.map(\.name),
             clocks: API.Clocks(view.file.clocks),
             sections: FileSection.allCases.map {
-                API.Section(section: $0.rawValue, title: $0.title, count: view.records(in: $0).count)
+                API.Section(section: $0.rawValue, title: $0.title, count: view.count(in: $0))
             })
     }
 }
@@ -271,7 +273,8 @@ extension API.Record {
             provider: provider, effective: record.entry.effective?.description, known: record.known.rfc3339,
             kind: record.entry.kind == .correction ? "correction" : "record",
             fields: fields.map { API.Field(code: $0.code, name: $0.name, value: $0.value) },
-            supersedes: record.superseded.map { "\($0.record)" }, repeats: record.repeats, provenance: nil)
+            supersedes: record.superseded.map { "\($0)" },
+            superseded: record.supersededCount, repeats: record.repeats, provenance: nil)
     }
 }
 

@@ -19,6 +19,7 @@ struct APIRoutes: Sendable {
         group.get("openapi.json") { [portal] request, _ -> Response in Portal.serve(portal.assets.openAPI, request) }
         group.get("subjects", use: subjects)
         group.get("subjects/:key", use: subject)
+        group.get("subjects/:key/standing", use: standing)
         group.get("subjects/:key/records", use: records)
         group.get("records/:id", use: record)
         group.get("catalogue", use: catalogue)
@@ -86,29 +87,25 @@ struct APIRoutes: Sendable {
         return try Response(json: API.Subject(view, book: portal.book))
     }
 
+    @Sendable func standing(_ request: Request, _ context: PortalContext) async throws -> Response {
+        let view = try await view(request, context, portal.query(request))
+        return try Response(json: API.Standing(view, book: portal.book))
+    }
+
     @Sendable func records(_ request: Request, _ context: PortalContext) async throws -> Response {
         let query = try portal.query(request)
+        let filter = try RecordFilter(api: query)
         let view = try await view(request, context, query)
-        let section = try query.text("section").map { text throws(Problem) in
-            guard let section = FileSection(rawValue: text) else {
-                throw .badRequest(
-                    "bad-section", "栏目写法有误", "没有栏目“\(text.prefix(40))”。",
-                    cure: "可用的栏目：\(FileSection.allCases.map(\.rawValue).joined(separator: "、"))。",
-                    inputs: [.init(name: "section", message: "未知栏目")])
-            }
-            return section
-        }
-        let all = section.map(view.records(in:)) ?? view.records
         let page = query.page()
-        let shown = all.dropFirst((page - 1) * Self.pageSize).prefix(Self.pageSize)
         let answer = try await portal.blocking { [portal] in
             let sources = portal.sources
-            var providers: [UInt32: String] = [:]
+            let lines = view.lines(filter)
+            let shown = lines.dropFirst((page - 1) * Self.pageSize).prefix(Self.pageSize)
             return API.Records(
-                subject: "\(view.file.subject.key)", clocks: API.Clocks(view.file.clocks), total: all.count, page: page,
+                subject: "\(view.file.subject.key)", clocks: API.Clocks(view.file.clocks), total: lines.count, page: page,
                 pageSize: Self.pageSize,
-                records: try shown.map {
-                    API.Record($0, audience: view.audience, words: sources.words, provider: try sources.provider($0.delivery, &providers))
+                records: try view.file.records(of: shown).map {
+                    API.Record($0, audience: view.audience, words: sources.words, provider: sources.provider($0.delivery))
                 })
         }
         return try Response(json: answer)
@@ -124,7 +121,8 @@ struct APIRoutes: Sendable {
             guard let found = try RecordLookup(id, subject: subject, portal: portal, now: now, audience: audience) else {
                 throw Portal.recordUnknown
             }
-            let shown = found.file?.records.first { $0.id == id } ?? found.record
+            var shown = found.record
+            if let file = found.file, case .current(let line) = file.place(of: id) { shown = try file.records(of: [line]).first ?? shown }
             var record = API.Record(
                 shown, audience: audience, words: portal.sources.words, provider: portal.words.provider(found.delivery.provider))
             record.provenance = API.Provenance(
@@ -176,5 +174,29 @@ struct APIRoutes: Sendable {
                 })
         }
         return try Response(json: coverage)
+    }
+}
+
+extension RecordFilter {
+    /// Of an API query: `section`, `resource`, `class`.
+    init(api query: FormFields) throws(Problem) {
+        self.init(resource: query.text("resource"))
+        if let text = query.text("section") {
+            section = FileSection(rawValue: text)
+            if section == nil {
+                throw .badRequest(
+                    "bad-section", "栏目写法有误", "没有栏目“\(text.prefix(40))”。",
+                    cure: "可用的栏目：\(FileSection.allCases.map(\.rawValue).joined(separator: "、"))。",
+                    inputs: [.init(name: "section", message: "未知栏目")])
+            }
+        }
+        if let text = query.text("class") {
+            basicClass = Int(text)
+            if basicClass == nil {
+                throw .badRequest(
+                    "bad-class", "类别写法有误", "class 须是国家基础目录的类别编号。", cure: "请写成 1 至 13 的数字。",
+                    inputs: [.init(name: "class", message: "1 至 13")])
+            }
+        }
     }
 }

@@ -85,7 +85,7 @@ struct PublicRoutes: Sendable {
                 title: file.subject.name, request: request, crumbs: [Link(label: "信用查询", href: "/search")])
             return try SubjectPage(
                 CreditFileView(file, audience: .open), from: portal.sources, clocks: clocks,
-                tab: query.text("tab").flatMap(FileSection.init(rawValue:)), page: query.page(), mayOpenStaff: mayOpenStaff, shell: shell)
+                filter: RecordFilter(page: query), page: query.page(), mayOpenStaff: mayOpenStaff, shell: shell)
         }
         return try portal.answer(page)
     }
@@ -173,7 +173,7 @@ struct RecordLookup: Sendable {
             audience.admits(record.resource, file.subject.kind)
         else { return nil }
         // What was withdrawn, corrected or brought up to date since is no longer public.
-        guard audience == .all || file.records.contains(where: { $0.id == id }) else { return nil }
+        guard audience == .all || file.isCurrent(id) else { return nil }
         self.record = record
         self.file = file
         self.delivery = delivery

@@ -58,7 +58,7 @@ struct StaffRoutes: Sendable {
             guard let file = try portal.reader.file(of: key, at: clocks.clocks) else { throw Portal.subjectUnknown }
             return try SubjectPage(
                 CreditFileView(file, audience: .all), from: portal.sources, clocks: clocks,
-                tab: query.text("tab").flatMap(FileSection.init(rawValue:)), page: query.page(),
+                filter: RecordFilter(page: query), page: query.page(),
                 shell: portal.frames.staffShell(title: "信用档案", request: request, crumbs: []))
         }
         return try portal.answer(page)

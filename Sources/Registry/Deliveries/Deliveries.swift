@@ -57,18 +57,18 @@ package struct Deliveries: Sendable {
         }
     }
 
-    /// Number, knowledge time and withdrawal of every delivery that was ever committed, by number.
+    /// Number, provider, knowledge time and withdrawal of every delivery that was ever committed, by number.
     package func times() throws(RegistryFault) -> [DeliveryTime] {
         try driver.read { connection throws(RegistryFault) in
             var times: [DeliveryTime] = []
             let rows = try connection.query(
-                "SELECT number, known, withdrawn_at FROM deliveries WHERE known IS NOT NULL ORDER BY number")
+                "SELECT number, provider, known, withdrawn_at FROM deliveries WHERE known IS NOT NULL ORDER BY number")
             times.reserveCapacity(rows.count)
             for row in rows {
                 times.append(
                     DeliveryTime(
-                        number: try row.integer("number"), known: try row.instant("known"),
-                        withdrawnAt: try row.instantIfPresent("withdrawn_at")))
+                        number: try row.integer("number"), provider: try row.text("provider"),
+                        known: try row.instant("known"), withdrawnAt: try row.instantIfPresent("withdrawn_at")))
             }
             return times
         }
@@ -78,6 +78,8 @@ package struct Deliveries: Sendable {
 /// The clock of one committed delivery, for the table that the archive's fold asks.
 package struct DeliveryTime: Sendable, Hashable {
     package let number: UInt32
+    /// Code of the body that delivered.
+    package let provider: String
     /// When the platform came to know the delivery's rows.
     package let known: Instant
     /// When the delivery was taken back, if it was.

@@ -54,19 +54,14 @@ package struct Aliases: Sendable {
     package func subject(
         of identifier: RegistryKey, isKnown: (UInt32) -> Bool
     ) throws(RegistryFault) -> RegistryKey? {
-        try statements(of: identifier).first { isKnown($0.delivery) }?.alias.subject
+        try driver.read { connection throws(RegistryFault) in
+            try Self.subject(of: identifier, on: connection, isKnown: isKnown)
+        }
     }
 
     /// Everything ever stated about an identifier, earliest first; the first whose delivery counts holds.
     package func statements(of identifier: RegistryKey) throws(RegistryFault) -> [StatedAlias] {
-        try driver.read { connection throws(RegistryFault) in
-            try Self.stated(
-                connection.query(
-                    """
-                    SELECT identifier, subject, delivery, row_number FROM organisation_aliases WHERE identifier = ?
-                    ORDER BY delivery, row_number
-                    """, [.key(identifier)]))
-        }
+        try driver.read { connection throws(RegistryFault) in try Self.statements(of: identifier, on: connection) }
     }
 
     /// The identifiers that belong to an organisation with the deliveries that `isKnown` admits; identifiers that it
@@ -74,17 +69,9 @@ package struct Aliases: Sendable {
     package func identifiers(
         of subject: RegistryKey, isKnown: (UInt32) -> Bool
     ) throws(RegistryFault) -> [RegistryKey] {
-        let rows = try driver.read { connection throws(RegistryFault) in
-            try connection.query(
-                "SELECT identifier FROM organisation_identifiers WHERE subject = ? ORDER BY identifier LIMIT 1000",
-                [.key(subject)])
+        try driver.read { connection throws(RegistryFault) in
+            try Self.identifiers(of: subject, on: connection, isKnown: isKnown)
         }
-        var identifiers: [RegistryKey] = []
-        for row in rows {
-            let identifier = try row.key("identifier")
-            if try self.subject(of: identifier, isKnown: isKnown) == subject { identifiers.append(identifier) }
-        }
-        return identifiers
     }
 
     /// Hands out every statement of deliveries that count now, by identifier, the one that holds first.
@@ -138,6 +125,37 @@ package struct Aliases: Sendable {
 }
 
 extension Aliases {
+    static func subject(
+        of identifier: RegistryKey, on connection: any SQLConnection, isKnown: (UInt32) -> Bool
+    ) throws(RegistryFault) -> RegistryKey? {
+        try statements(of: identifier, on: connection).first { isKnown($0.delivery) }?.alias.subject
+    }
+
+    static func statements(
+        of identifier: RegistryKey, on connection: any SQLConnection
+    ) throws(RegistryFault) -> [StatedAlias] {
+        try stated(
+            connection.query(
+                """
+                SELECT identifier, subject, delivery, row_number FROM organisation_aliases WHERE identifier = ?
+                ORDER BY delivery, row_number
+                """, [.key(identifier)]))
+    }
+
+    static func identifiers(
+        of subject: RegistryKey, on connection: any SQLConnection, isKnown: (UInt32) -> Bool
+    ) throws(RegistryFault) -> [RegistryKey] {
+        let rows = try connection.query(
+            "SELECT identifier FROM organisation_identifiers WHERE subject = ? ORDER BY identifier LIMIT 1000",
+            [.key(subject)])
+        var identifiers: [RegistryKey] = []
+        for row in rows {
+            let identifier = try row.key("identifier")
+            if try self.subject(of: identifier, on: connection, isKnown: isKnown) == subject { identifiers.append(identifier) }
+        }
+        return identifiers
+    }
+
     /// Brings a delivery's statements in, inside the transaction that commits it. An identifier that is its own
     /// subject needs no alias and is left out.
     static func apply(

@@ -63,28 +63,33 @@ package struct Organisations: Sendable {
         try history(of: key, asOf: asOf, isKnown: isKnown).names
     }
 
-    /// Everything ever stated that the clocks admit; a withdrawn delivery counts where `isKnown` says so.
     private func history(
         of key: RegistryKey, asOf: CivilDate?, isKnown: (UInt32) -> Bool
     ) throws(RegistryFault) -> FactsHistory {
-        let rows = try driver.read { connection throws(RegistryFault) in
-            try connection.query(
-                """
-                SELECT \(StatedFacts.columns) FROM organisation_facts f
-                JOIN organisations o ON o.id = f.organisation WHERE o.key = ? ORDER BY f.delivery
-                """, [.key(key)])
+        try driver.read { connection throws(RegistryFault) in
+            try Self.history(of: key, asOf: asOf, on: connection, isKnown: isKnown)
         }
-        let all = try Self.history(rows, key: key)
+    }
+}
+
+extension Organisations {
+    /// Everything ever stated that the clocks admit; a withdrawn delivery counts where `isKnown` says so.
+    static func history(
+        of key: RegistryKey, asOf: CivilDate?, on connection: any SQLConnection, isKnown: (UInt32) -> Bool
+    ) throws(RegistryFault) -> FactsHistory {
+        let rows = try connection.query(
+            """
+            SELECT \(StatedFacts.columns) FROM organisation_facts f
+            JOIN organisations o ON o.id = f.organisation WHERE o.key = ? ORDER BY f.delivery
+            """, [.key(key)])
         return FactsHistory(
-            stated: all.stated.filter { stated in
+            stated: try history(rows, key: key).stated.filter { stated in
                 guard isKnown(stated.delivery) else { return false }
                 guard let asOf, let effective = stated.facts.effective else { return true }
                 return effective <= asOf
             })
     }
-}
 
-extension Organisations {
     /// The facts that count now, by the primary key of the history.
     static let currentFacts = """
         FROM organisations o JOIN organisation_facts f ON f.organisation = o.id AND f.delivery = o.delivery

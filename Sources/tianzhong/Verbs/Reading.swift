@@ -66,8 +66,8 @@ struct SubjectCommand: AsyncParsableCommand {
             guard let file = try reader.file(of: key, at: clocks) else {
                 throw Exit(66, "截至 \(clocks.knownAt) 没有该主体的记录")
             }
+            if output.json { try printJSON(try FileAnswer(file, book: book)) } else { try show(file, book: book) }
             try directory.close()
-            if output.json { try printJSON(FileAnswer(file, book: book)) } else { show(file, book: book) }
         }
     }
 
@@ -76,10 +76,10 @@ struct SubjectCommand: AsyncParsableCommand {
         return Identifier.recognise(Array(subject.utf8).span, on: Clock.now().date).map { reader.key(of: $0) }
     }
 
-    private func show(_ file: SubjectFile, book: PolicyBook) {
+    private func show(_ file: SubjectFile, book: PolicyBook) throws {
         print("\(file.subject.name)　\(file.subject.identifier)")
-        print("业务时点 \(file.clocks.asOf)　知悉时点 \(file.clocks.knownAt)　记录 \(file.records.count) 条")
-        for record in file.records {
+        print("业务时点 \(file.clocks.asOf)　知悉时点 \(file.clocks.knownAt)　记录 \(file.lines.count) 条")
+        for record in try file.records {
             let date = record.entry.effective.map(\.description) ?? "—"
             print("\(record.id)\t\(date)\t\(record.resource.name)\t\(summary(record, book: book))")
         }
@@ -107,14 +107,14 @@ private struct FileAnswer: Encodable {
     let key, kind, identifier, name, asOf, knownAt: String
     let records: [Record]
 
-    init(_ file: SubjectFile, book: PolicyBook) {
+    init(_ file: SubjectFile, book: PolicyBook) throws {
         key = file.subject.key.description
         kind = file.subject.kind == .organisation ? "organisation" : "person"
         identifier = file.subject.identifier
         name = file.subject.name
         asOf = file.clocks.asOf.description
         knownAt = file.clocks.knownAt.rfc3339
-        records = file.records.map { record in
+        records = try file.records.map { record in
             var values: [String: String] = [:]
             for (position, index) in record.resource.layout.stored.enumerated() where position < record.values.count {
                 let field = record.resource.fields[index]
@@ -124,7 +124,7 @@ private struct FileAnswer: Encodable {
             return Record(
                 id: record.id.description, resource: record.resource.code, resourceName: record.resource.name,
                 known: record.known.rfc3339, effective: record.entry.effective?.description, doubtful: record.entry.doubtful,
-                values: values, superseded: record.superseded.map(\.record.description), repeats: record.repeats)
+                values: values, superseded: record.superseded.map(\.description), repeats: record.repeats)
         }
     }
 }

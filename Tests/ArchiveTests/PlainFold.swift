@@ -1,19 +1,12 @@
+import Archive
 import Identifiers
 
-extension History {
-    /// The view at two clocks: a pure function of the entries known by then.
-    ///
-    /// 1. *Knowledge*: entries of deliveries that are known, and not withdrawn, at `clocks.knownAt`.
-    /// 2. *Corrections*: a correction takes the place of the record it targets, the last known one wins; a withdrawal
-    ///    that is effective removes its target. What targets nothing visible folds to nothing.
-    /// 3. *Validity*: what remains and is effective on `clocks.asOf` (or has no effective date).
-    /// 4. *Business key*: in knowledge order, a later state of the same resource and key supersedes the earlier; one
-    ///    that is identical to the state before it is only counted, and the first stays current. A record without
-    ///    business key is its own key.
-    ///
-    /// Entries that become known later can therefore not change the result for an earlier `knownAt`.
-    /// - Returns: in order of each line's current entry (delivery, row of the record whose place it has).
-    package func records(at clocks: Clocks, times: some DeliveryTimes) -> [FoldedRecord] {
+/// The fold written down once more, on whole entries and as plainly as it can be said: what the fold over outlines is held against.
+struct PlainFold {
+    /// In knowledge order.
+    let entries: [Entry]
+
+    func records(at clocks: Clocks, times: some DeliveryTimes) -> [FoldedRecord] {
         let visible = Visibility(clocks: clocks).filter(entries, times)
         var lines: [Line] = []
         var lineOfKey: [LineKey: Int] = [:]
@@ -146,7 +139,7 @@ private struct Line {
 
 extension Entry {
     /// Whether two states of one line differ in nothing but who delivered them and when.
-    fileprivate func says(theSameAs other: Entry) -> Bool {
+    func says(theSameAs other: Entry) -> Bool {
         version == other.version && effective == other.effective && doubtful == other.doubtful
             && keyLength == other.keyLength && payload == other.payload
     }
