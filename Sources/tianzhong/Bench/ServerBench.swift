@@ -1,0 +1,131 @@
+import Archive
+import ArgumentParser
+import FoundationEssentials
+import Identifiers
+import Intake
+import Policy
+import Registry
+
+struct ServerBench: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "server", abstract: "门户每秒答多少请求：信用状态、主体页、查询，对照同一服务的静态文件；报送大文件时与空闲时的延迟",
+        discussion: "需要 wrk（Debian 软件包）。服务和加压程序同在本机，各占一部分处理器。")
+    @OptionGroup var place: PlaceOptions
+    @Option(name: .customLong("city"), help: "已有的数据目录；缺省生成一个小演示城市") var city: String?
+    @Option(help: "演示城市的主体数") var subjects = 5_000
+    @Option(help: "连接数") var connections = 64
+    @Option(help: "每项加压秒数") var seconds = 10
+    @Option(help: "报送期间读取用的文件行数") var rows = 3_000_000
+
+    func run() async throws {
+        try await reporting {
+            guard try !ChildProcess.output(of: "wrk", ["-v"]).hasPrefix("没有安装") else { throw Exit(69, "请先安装 wrk：apt-get install wrk") }
+            try await withScratch { folder in
+                let data = try city ?? makeCity(in: folder)
+                let script = try Requests(data: data, folder: folder)
+                let server = try ServerProcess(data: data, book: place.book)
+                let assets = try load(server.port, script.asset)
+                let standing = try load(server.port, script.standing)
+                show([
+                    ("静态文件 /assets/mark.svg", assets), ("信用状态 /api/v1/subjects/{key}/standing", standing),
+                    ("主体页 /subjects/{key}", try load(server.port, script.page)), ("查询 /search", try load(server.port, script.search)),
+                ])
+                try await readsDuringIntake(server.port, script, folder: folder, idle: standing)
+                let memory = server.megabytes()
+                print("服务进程内存 \(memory.now) MB，峰值 \(memory.peak) MB")
+            }
+        }
+    }
+
+    private func show(_ loads: [(String, Load)]) {
+        let peer = loads[0].1
+        Measurement.show(
+            loads.map { name, load in
+                Measurement(
+                    work: name, figure: "每秒 \(Int(load.rate)) 个，中位 \(two(load.median)) 毫秒，p99 \(two(load.p99)) 毫秒",
+                    peer: "静态文件每秒 \(Int(peer.rate)) 个；目标一半", ratio: two(load.rate / peer.rate))
+            })
+    }
+
+    private func readsDuringIntake(_ port: Int, _ script: Requests, folder: String, idle: Load) async throws {
+        let file = "\(folder)/intake.csv"
+        let bytes = Payments.write(rows: rows, subjects: 200_000, period: 0, to: file)
+        let connection = try LoopbackConnection(port: port)
+        _ = try connection.post(
+            "/api/v1/deliveries?resource=\(Payments.resource)&provider=\(Payments.provider)&fileName=bench.csv", file: file)
+        let busy = try load(port, script.standing)
+        let receipt = try connection.get("/api/v1/deliveries?state=received")
+        let isOn = String(decoding: receipt, as: UTF8.self).contains("bench.csv")
+        Measurement.show([
+            Measurement(
+                work: "信用状态，同时报送 \(rows) 行（\(bytes / 1_000_000) MB）\(isOn ? "" : "，报送先完成了：请增大 --rows")",
+                figure: "每秒 \(Int(busy.rate)) 个，中位 \(two(busy.median)) 毫秒，p99 \(two(busy.p99)) 毫秒",
+                peer: "空闲时 p99 \(two(idle.p99)) 毫秒；目标不超过 5 倍", ratio: two(busy.p99 / idle.p99))
+        ])
+    }
+
+    private func makeCity(in folder: String) throws -> String {
+        let program = CommandLine.arguments[0]
+        let data = "\(folder)/data"
+        _ = try ChildProcess.output(of: program, ["init", "--data", data, "--book", place.book])
+        _ = try ChildProcess.output(of: program, ["simulate", "--subjects", "\(subjects)", "--out", "\(folder)/city", "--book", place.book])
+        _ = try ChildProcess.output(
+            of: program, ["deliver", "--data", data, "--book", place.book, "--manifest", "\(folder)/city/manifest.json", "--json"])
+        return data
+    }
+
+    /// What a load of one route came to; times in milliseconds.
+    private struct Load {
+        let rate, median, p99: Double
+    }
+
+    private func load(_ port: Int, _ script: String) throws -> Load {
+        let text = try ChildProcess.output(
+            of: "wrk", ["-t1", "-c\(connections)", "-d\(seconds)s", "--latency", "-s", script, "http://127.0.0.1:\(port)"])
+        func field(_ name: String) -> String? {
+            text.split(separator: "\n").map { $0.trimmingPrefix { $0 == " " } }.first { $0.hasPrefix(name) }
+                .map { String($0.dropFirst(name.count).trimmingPrefix { $0 == " " }) }
+        }
+        guard let rate = field("Requests/sec:").flatMap({ Double($0) }), let median = field("50%").flatMap(Self.milliseconds),
+            let p99 = field("99%").flatMap(Self.milliseconds), field("Non-2xx or 3xx responses:") == nil
+        else { throw Exit(70, "wrk 的结果读不懂，或有请求失败：\(text)") }
+        return Load(rate: rate, median: median, p99: p99)
+    }
+
+    /// `1.25ms`, `830.00us` or `2.01s`.
+    private static func milliseconds(_ text: String) -> Double? {
+        for (unit, factor) in [("us", 0.001), ("ms", 1), ("s", 1000)] where text.hasSuffix(unit) {
+            return Double(text.dropLast(unit.count)).map { $0 * factor }
+        }
+        return nil
+    }
+}
+
+/// Scripts of wrk: which addresses it asks for, by turns.
+private struct Requests {
+    let asset, standing, page, search: String
+
+    init(data: String, folder: String) throws {
+        let directory = try DataDirectory.open(data)
+        var random = SplitMix(seed: 11)
+        let known = try directory.registry.organisations.keys().filter(\.hasRecords).map(\.key)
+        guard !known.isEmpty else { throw Exit(66, "\(data) 中没有任何组织的记录") }
+        let keys = (0..<10_000).map { _ in known[Int(random.next() % UInt64(known.count))] }
+        let names = try keys.prefix(500).compactMap { try directory.registry.organisations.find($0)?.name }
+        try directory.close()
+        func script(_ name: String, _ paths: [String]) throws -> String {
+            let list = paths.map { "\"\($0)\"" }.joined(separator: ",\n")
+            let text = "local paths = {\n\(list)}\nlocal n = 0\nfunction request()\nn = n % #paths + 1\nreturn wrk.format(\"GET\", paths[n])\nend\n"
+            try Data(text.utf8).write(to: URL(filePath: "\(folder)/\(name).lua"))
+            return "\(folder)/\(name).lua"
+        }
+        asset = try script("asset", ["/assets/mark.svg"])
+        standing = try script("standing", keys.map { "/api/v1/subjects/\($0)/standing" })
+        page = try script("page", keys.map { "/subjects/\($0)" })
+        search = try script("search", names.map { "/search?q=\(Self.encode($0.dropFirst(3).prefix(4)))" })
+    }
+
+    private static func encode(_ text: Substring) -> String {
+        text.utf8.map { "%" + ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: true) }.joined()
+    }
+}
