@@ -35,6 +35,9 @@ package struct CivilDate: Sendable, Hashable, Comparable, CustomStringConvertibl
         }
     }
 
+    /// Whether the year has four digits, so that the day can be written and read again.
+    var isWritable: Bool { (-719_162...2_932_896).contains(day) }
+
     /// Year, 1...9999 for every day made from a calendar date.
     package var year: Int { parts.year }
     /// Month, 1...12.

@@ -174,7 +174,8 @@ struct DateScanner {
         guard let time = clock() else { return nil }
         guard let zone = time.zone else { return day }
         let start = Int64(day.day) * 86_400_000 + time.milliseconds
-        return Instant(milliseconds: start - Int64(zone) * 60_000).date
+        let moved = Instant(milliseconds: start - Int64(zone) * 60_000).date
+        return moved.isWritable ? moved : nil
     }
 
     /// A time of day to the end of the text: milliseconds since midnight, and its zone in minutes east where it names

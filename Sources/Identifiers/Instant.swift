@@ -56,7 +56,9 @@ package struct Instant: Sendable, Hashable, Comparable, CustomStringConvertible 
         scanner.index = split + 1
         guard let time = scanner.clock() else { return nil }
         let zone = Int64(time.zone ?? 480)
-        return Instant(milliseconds: Int64(date.day) * dayLength + time.milliseconds - zone * 60_000)
+        let instant = Instant(milliseconds: Int64(date.day) * dayLength + time.milliseconds - zone * 60_000)
+        // A zone may move the first and the last day out of the years that can be written.
+        return instant.date.isWritable ? instant : nil
     }
 
     package static func < (left: Self, right: Self) -> Bool { left.milliseconds < right.milliseconds }

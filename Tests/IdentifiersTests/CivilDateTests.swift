@@ -17,6 +17,14 @@ import Testing
         #expect(CivilDate(day: .max).adding(days: 1).day == .max)
     }
 
+    /// A zone may move a day of the last year into one that cannot be written.
+    @Test func zonesAtTheEnds() {
+        #expect(parse("9999-12-31 23:59:59-14:00") == nil)
+        #expect(parse("0001-01-01 00:00+14:00") == nil)
+        #expect(parse("9999-12-31 23:59:59+08:00")?.description == "9999-12-31")
+        #expect(Instant.parse("9999-12-31T23:59:59-14:00") == nil)
+    }
+
     /// Every day of two centuries, in every written form, comes back as itself.
     @Test func parsingUndoesFormatting() throws {
         let first = try #require(CivilDate(year: 1900, month: 1, day: 1))

@@ -120,6 +120,12 @@ struct RowFaultTests {
         #expect(code(Penalties.resource, "ZMD-SCJG") == nil)
     }
 
+    @Test("a value is cut by characters of the code table, however few letters it shows")
+    func longValue() {
+        let fault = RowFault(.tooLong, value: "a" + String(repeating: "\u{301}", count: 1 << 20), message: "", cure: "")
+        #expect(fault.value.unicodeScalars.count == 201)
+    }
+
     @Test("the returned rows come back in their layout with one more column, and can be sent again once mended")
     func returnedRows() async throws {
         let city = try TestCity()

@@ -38,6 +38,24 @@ import Testing
         Taken(name: "file", fileName: "处罚;1.csv", data: Array("a,b\r\n--X\r\n1,2\r\n".utf8), ended: true),
     ]
 
+    @Test("headers of just the greatest length, byte by byte")
+    func headerLimit() throws {
+        let head = "Content-Disposition: form-data; name=\"a\""
+        let body = Array("--b\r\n\(head)\r\n\r\nx\r\n--b--".utf8)
+        for (limit, isTaken) in [(head.utf8.count, true), (head.utf8.count - 1, false)] {
+            for piece in [1, body.count] {
+                var parser = try MultipartParser(boundary: "b", headerLimit: limit)
+                var parts = 0
+                do {
+                    for start in stride(from: 0, to: body.count, by: piece) {
+                        try parser.feed(Array(body[start..<min(body.count, start + piece)])) { if case .began = $0 { parts += 1 } }
+                    }
+                } catch { #expect(error as? MultipartFault == .header) }
+                #expect(parts == (isTaken ? 1 : 0))
+            }
+        }
+    }
+
     @Test("a multipart body split at any byte gives the same parts")
     func splitsAnywhere() throws {
         let bytes = Array(Self.body.utf8)

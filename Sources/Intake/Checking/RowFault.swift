@@ -40,7 +40,8 @@ package struct RowFault: Sendable, Codable, Equatable {
         self.code = code
         self.field = field
         self.name = name
-        self.value = value.unicodeScalars.count > 200 ? String(value.prefix(200)) + "…" : value
+        // Scalars, not characters: one character may be a mebibyte of accents.
+        self.value = value.unicodeScalars.count > 200 ? String(String.UnicodeScalarView(value.unicodeScalars.prefix(200))) + "…" : value
         self.message = message
         self.cure = cure
     }

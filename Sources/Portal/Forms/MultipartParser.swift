@@ -131,7 +131,8 @@ struct MultipartParser: Sendable {
 
     private mutating func headers(_ start: inout Int, _ take: (Event) throws -> Void) throws -> Bool {
         guard let end = find([0x0D, 0x0A, 0x0D, 0x0A], from: start) else {
-            guard pending.count - start <= headerLimit else { throw MultipartFault.header }
+            // The last three may be the beginning of the end.
+            guard pending.count - start <= headerLimit + 3 else { throw MultipartFault.header }
             return false
         }
         guard end - start <= headerLimit else { throw MultipartFault.header }

@@ -15,7 +15,8 @@ struct ByteWindow {
 
     init(source: any ByteSource, capacity: Int = 1 << 20) {
         self.source = source
-        bytes = [UInt8](repeating: 0, count: capacity)
+        // Room to spare, so that the end is seen without growing.
+        bytes = [UInt8](repeating: 0, count: Int(min(Int64(capacity), max(0, source.size) + 8192)))
     }
 
     /// Offset in the source of the front.

@@ -2,6 +2,8 @@ import Glibc
 
 /// Where bytes come from: a file, an inflating zip entry, a decoder over another source.
 protocol ByteSource: AnyObject {
+    /// About how many bytes there are in all, so that little ones are not read through a large window.
+    var size: Int64 { get }
     /// Writes into `buffer` from `offset` (with room for at least 4 KiB) and returns how many bytes it wrote; 0 only at the end.
     func read(into buffer: inout [UInt8], at offset: Int) throws(TableFault) -> Int
 }
@@ -33,6 +35,8 @@ final class FileBytes: ByteSource {
     }
 
     deinit { close(descriptor) }
+
+    var size: Int64 { byteCount }
 
     /// Continues `read` from `offset`.
     func seek(to offset: Int64) { position = offset }

@@ -52,7 +52,7 @@ final class GB18030Source: ByteSource {
     /// Where UTF-8 failed, for the message when this fails too.
     private let invalidUTF8: Int64
     private let conversion: Conversion
-    private var input = [UInt8](repeating: 0, count: 1 << 18)
+    private var input: [UInt8]
     private var from = 0
     private var end = 0
     private var ended = false
@@ -66,8 +66,12 @@ final class GB18030Source: ByteSource {
         self.file = file
         self.invalidUTF8 = invalidUTF8
         self.conversion = conversion
+        input = [UInt8](repeating: 0, count: Int(min(1 << 18, file.byteCount + 4096)))
         file.seek(to: 0)
     }
+
+    /// A character of two bytes takes three in UTF-8.
+    var size: Int64 { file.byteCount + file.byteCount / 2 }
 
     func read(into buffer: inout [UInt8], at offset: Int) throws(TableFault) -> Int {
         var produced = 0

@@ -99,7 +99,7 @@ enum UTF8Check {
 extension FileBytes {
     /// The 1-based physical line that holds `byte`; reads the file up to there, so only for faults.
     func line(ofByte byte: Int64) throws(TableFault) -> Int {
-        var buffer = [UInt8](repeating: 0, count: 1 << 20)
+        var buffer = [UInt8](repeating: 0, count: Int(min(1 << 20, byteCount + 1)))
         var line = 1
         var offset: Int64 = 0
         var afterReturn = false

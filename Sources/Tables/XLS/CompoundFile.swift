@@ -110,6 +110,7 @@ struct CompoundFile {
 /// One stream of a compound file, read in order from any offset.
 final class CompoundStream: ByteSource {
     let byteCount: Int64
+    var size: Int64 { byteCount }
     private let file: FileBytes
     private let sectors: [UInt32]
     private let sectorBytes: Int

@@ -35,7 +35,7 @@ final class InflationBudget {
         self.entry = entry
         self.file = file
         self.budget = budget
-        input = [UInt8](repeating: 0, count: 1 << 17)
+        input = [UInt8](repeating: 0, count: Int(min(1 << 17, entry.compressedBytes + 1)))
         unsafe stream = .allocate(capacity: 1)
         unsafe stream.initialize(to: z_stream())
         // Negative window bits: a bare deflate stream without zlib's header.
@@ -49,6 +49,8 @@ final class InflationBudget {
         unsafe stream.deinitialize(count: 1)
         unsafe stream.deallocate()
     }
+
+    var size: Int64 { entry.inflatedBytes }
 
     func read(into buffer: inout [UInt8], at offset: Int) throws(TableFault) -> Int {
         while !ended {
