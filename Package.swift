@@ -1,6 +1,10 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+/// `Scripts/fuzz` sets it: the parts are then built for libFuzzer, with the fuzz program and without what only serves pages.
+let isFuzzing = Context.environment["TIANZHONG_FUZZ"] != nil
+let sanitised = ["-sanitize=fuzzer,address"]
+
 let settings: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("MemberImportVisibility"),
@@ -9,7 +13,7 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("InferIsolatedConformances"),
     .strictMemorySafety(),
     .treatAllWarnings(as: .error),
-]
+] + (isFuzzing ? [.unsafeFlags(sanitised + ["-enable-testing"])] : [])
 
 /// One part of the platform; what it may import is the table of `Documentation/architecture.md`.
 func part(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -86,3 +90,28 @@ let package = Package(
         tests(of: "Portal", [.product(name: "HummingbirdTesting", package: "hummingbird")]),
     ]
 )
+
+let underFuzz = ["Disk", "Identifiers", "Cryptography", "Policy", "Archive", "Tables", "Intake", "Portal"]
+if isFuzzing {
+    package.products = []
+    package.targets.removeAll { $0.type == .test || ["Simulation", "Portal", "tianzhong"].contains($0.name) }
+    package.targets += [
+        // Of the portal only what takes a form apart, so that no server is built.
+        .target(
+            name: "Portal", path: "Sources/Portal/Forms", sources: ["MultipartParser.swift", "PercentCoding.swift"],
+            swiftSettings: settings),
+        .target(
+            name: "Properties", dependencies: underFuzz.map { .byName(name: $0) } + ["CZlib"], path: "Fuzz/Properties",
+            swiftSettings: settings),
+        .executableTarget(
+            name: "Fuzz", dependencies: ["Properties"], path: "Fuzz/Program",
+            swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])],
+            // gold, the default, ends with an internal fault on a program of libFuzzer.
+            linkerSettings: [.unsafeFlags(sanitised + ["-use-ld=lld"])]),
+    ]
+} else {
+    package.targets.append(
+        .testTarget(
+            name: "FuzzTests", dependencies: underFuzz.map { .byName(name: $0) } + ["CZlib"], path: "Fuzz",
+            exclude: ["Program", "Seeds"], sources: ["Properties", "Tests"], swiftSettings: settings))
+}
