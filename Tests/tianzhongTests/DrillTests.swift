@@ -28,4 +28,12 @@ struct DrillTests {
         #expect(drill.status == 0, "\(drill.output)\(drill.errors)")
         #expect(drill.output.contains("丢失 0，重复 0"))
     }
+
+    @Test("mutated lines: nothing crashes, hangs or is lost")
+    func lines() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+        let drill = try Program.run("drill", "lines", "--count", "20000", "--lines", "1000", "--subjects", "600", "--keep", folder.path)
+        #expect(drill.status == 0, "\(drill.output)\(drill.errors)")
+        #expect(drill.output.contains("20000 行") && drill.output.contains("问题 0 处"))
+    }
 }
