@@ -26,6 +26,17 @@ extension RocksArchive {
         if let stopped { throw stopped }
     }
 
+    /// The key of every subject that has a card, in order of keys.
+    package func forEachCard(_ body: (SubjectKey) -> Void) throws(ArchiveFault) {
+        try handle().visit(from: [KeySpace.card], to: [KeySpace.end], .sweep) { key, _ throws(ArchiveFault) in
+            guard key.count == KeySpace.prefixLength else {
+                throw ArchiveFault(EntryDamage(offset: 0, reason: .badStoreKey), key: key)
+            }
+            body(SubjectKey(high: key.bigEndian64(at: 1), low: key.bigEndian64(at: 9)))
+            return true
+        }
+    }
+
     /// Rewrites everything into its final level while reads and writes go on. For maintenance and measurements.
     package func compact() throws(ArchiveFault) {
         try handle().compact()

@@ -34,8 +34,9 @@ package struct FixedDecimal: Sendable, Hashable, Comparable, CustomStringConvert
     }
 
     package static func < (left: Self, right: Self) -> Bool {
+        if left.scale == right.scale || left.units == 0 || right.units == 0 { return left.units < right.units }
         // 10^18 × 2^63 fits in 128 bits.
-        Int128(left.units) * power(right.scale) < Int128(right.units) * power(left.scale)
+        return Int128(left.units) * power(right.scale) < Int128(right.units) * power(left.scale)
     }
 
     /// Without trailing zeros after the point.

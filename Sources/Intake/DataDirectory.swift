@@ -30,6 +30,8 @@ package final class DataDirectory: Sendable {
     package let times = DeliveryTimesTable()
     /// Organisations that records are known about, so that they need not be brought to the registry again.
     let census = OrganisationCensus()
+    /// Subjects that have a card, so that it need not be written again.
+    let subjects: SubjectCensus
     /// Progress of the work going on in this process.
     package let board = ProgressBoard()
     /// Key of the HMAC-SM3 that turns identifiers into subject keys. A secret: never logged, never shown.
@@ -45,6 +47,7 @@ package final class DataDirectory: Sendable {
         self.path = path
         self.registry = registry
         self.archive = archive
+        subjects = SubjectCensus(archive: archive)
         self.store = store
         self.digests = digests
         self.subjectSecret = secret

@@ -2,34 +2,76 @@ internal import Identifiers
 internal import Policy
 
 /// A code set whose answers are bytes: a cell is looked up and its code written without making a string of either.
-struct CodeTable: Sendable {
-    private let set: CodeSet
-    private let codes: [[UInt8]]
+///
+/// A class, and one for each worker, so that looking up counts no references that two workers share.
+final class CodeTable: Sendable {
+    /// What a cell stands for.
+    enum Answer: Equatable {
+        /// The code at this place of the set.
+        case listed(Int)
+        /// Its own text: 其他-… in an open set.
+        case asWritten
+    }
+
+    private let codeSet: CodeSet
+    private let texts: Texts
+
+    /// The codes, one behind the other, and where each ends.
+    private struct Texts: Sendable {
+        private var bytes: [UInt8] = []
+        private var ends: [Int] = []
+
+        init(_ codes: [String]) {
+            for code in codes {
+                bytes += code.utf8
+                ends.append(bytes.count)
+            }
+        }
+
+        func lend<T>(_ index: Int, _ body: (Span<UInt8>) -> T) -> T {
+            body(bytes.span.extracting((index == 0 ? 0 : ends[index - 1])..<ends[index]))
+        }
+    }
 
     init(_ set: CodeSet) {
-        self.set = set
-        codes = set.values.map { Array($0.code.utf8) }
+        codeSet = set
+        texts = Texts(set.values.map(\.code))
     }
 
     /// The first values in words, for the cure of a cell that holds none of them.
     var choices: String {
-        let shown = set.values.prefix(8).map(\.name).joined(separator: "、")
-        return set.values.count > 8 ? "\(shown) 等 \(set.values.count) 种，见资源目录" : shown
+        let shown = codeSet.values.prefix(8).map(\.name).joined(separator: "、")
+        return codeSet.values.count > 8 ? "\(shown) 等 \(codeSet.values.count) 种，见资源目录" : shown
     }
 
-    /// The code that a cell stands for by code, name or alias; its own text for 其他-… in an open set; nil where unknown.
-    func code(_ text: Span<UInt8>) -> [UInt8]? {
-        switch set.match(text) {
-        case .value(let index): return codes[index]
-        case .other: return copy(text)
+    /// Codes of the set, by place.
+    var codes: [String] { codeSet.values.map(\.code) }
+
+    /// What a cell stands for by code, name or alias; nil where unknown.
+    func answer(_ text: Span<UInt8>) -> Answer? {
+        switch codeSet.match(text) {
+        case .value(let index): return .listed(index)
+        case .other: return .asWritten
         case .unknown: break
         }
         // Full-width digits and brackets are rare: only what is not known as it stands is folded and looked up again.
         var folded: [UInt8] = []
         guard Text.fold(text, into: &folded), !equal(folded.span, text) else { return nil }
-        if case .value(let index) = set.match(folded.span) { return codes[index] }
+        if case .value(let index) = codeSet.match(folded.span) { return .listed(index) }
         return nil
     }
+
+    /// The code that a cell stands for, as bytes; nil where unknown.
+    func code(_ text: Span<UInt8>) -> [UInt8]? {
+        switch answer(text) {
+        case .listed(let index): withCode(at: index, copy)
+        case .asWritten: copy(text)
+        case nil: nil
+        }
+    }
+
+    /// Lends the code at a place of the set.
+    func withCode<T>(at index: Int, _ body: (Span<UInt8>) -> T) -> T { texts.lend(index, body) }
 }
 
 /// Whether two byte sequences are the same.
@@ -46,6 +88,12 @@ func copy(_ span: Span<UInt8>) -> [UInt8] {
 
 /// A cell without the blanks around it: spaces, tabs, no-break and ideographic spaces.
 func trimmed(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Range<Int> {
+    // Most cells begin and end with a plain character: no blank, and no part of one.
+    if !range.isEmpty, bytes[range.lowerBound] &- 0x21 < 0x5E, bytes[range.upperBound - 1] &- 0x21 < 0x5E { return range }
+    return cut(bytes, range)
+}
+
+private func cut(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Range<Int> {
     var start = range.lowerBound
     var end = range.upperBound
     while start < end {

@@ -17,53 +17,70 @@ extension RowChecker {
     }
 
     mutating func checkRequired(_ bytes: Span<UInt8>) {
-        for slot in plan.slots where slot.isRequired && values.ranges[slot.index].isEmpty {
-            fault(slot, bytes, .requiredMissing, "必填项为空", "请补填\(slot.field.name)")
+        for place in plan.outlines.indices
+        where plan.outlines[place].isRequired && values.fields[plan.outlines[place].field].isEmpty {
+            fault(place, bytes, .requiredMissing, "必填项为空", "请补填\(plan.slots[place].field.name)")
         }
-        for (field, condition) in plan.conditions where values.ranges[field].isEmpty && holds(condition, bytes) {
-            let slot = plan.slots[plan.slotOfField[field]]
-            fault(slot, bytes, .requiredMissing, "为空，但\(slot.requirement)", "请补填\(slot.field.name)")
+        for index in plan.conditions.indices where values.fields[plan.conditions[index].field].isEmpty {
+            guard holds(plan.conditions[index].condition, bytes) else { continue }
+            let place = plan.slotOfField[plan.conditions[index].field]
+            let slot = plan.slots[place]
+            fault(place, bytes, .requiredMissing, "为空，但\(slot.requirement)", "请补填\(slot.field.name)")
         }
     }
 
     private func holds(_ condition: CheckPlan.ResolvedCondition, _ bytes: Span<UInt8>) -> Bool {
         switch condition {
-        case .absent(let field): return values.ranges[field].isEmpty
-        case .equals(let field, let texts): return texts.contains(values.text(field, bytes))
-        case .contains(let field, let texts):
-            if let codes = values.codes[field] {
+        case .absent(let field): return values.fields[field].isEmpty
+        case .equals(let field, let listed, let texts):
+            if case .listed(let index) = values.fields[field].code { return listed.contains(index) }
+            return values.withText(field, plan, bytes) { text in texts.contains { equal(text, $0.span) } }
+        case .contains(let field, let listed, let texts):
+            switch values.fields[field].code {
+            case .listed(let index): return listed.contains(index)
+            case .none: return texts.contains { contains(bytes.extracting(values.fields[field].range), $0.span) }
+            case .asWritten, .joined:
+                let codes = values.withText(field, plan, bytes) { copy($0) }
                 return codes.split(separator: UInt8(ascii: ";")).contains { texts.contains(Array($0)) }
             }
-            return texts.contains { contains(bytes.extracting(values.ranges[field]), $0.span) }
         }
     }
 
     mutating func checkAcross(_ bytes: Span<UInt8>) {
-        for check in plan.checks {
-            switch check {
-            case .notAfterToday(let slot):
-                guard let day = values.day(slot.index), day > plan.today.day else { continue }
-                fault(slot, bytes, .dateFuture, "晚于今天", "请核对日期")
+        for index in plan.checks.indices {
+            switch plan.checks[index] {
+            case .notAfterToday(let field):
+                guard let day = values.day(field), day > plan.today.day else { continue }
+                fault(plan.slotOfField[field], bytes, .dateFuture, "晚于今天", "请核对日期")
             case .ordered(let early, let late):
-                if let from = values.day(early.index), let to = values.day(late.index), from > to {
-                    fault(early, bytes, .order, "晚于\(late.field.name)（\(CivilDate(day: to))）", "请核对两个日期的先后")
-                }
-                if let less = values.numbers[early.index], let more = values.numbers[late.index], less > more {
-                    fault(early, bytes, .order, "大于\(late.field.name)（\(more)）", "请核对两个数")
-                }
-            case .oneOf(let slots):
-                guard let head = slots.first, slots.allSatisfy({ values.ranges[$0.index].isEmpty }) else { continue }
-                fault(
-                    head, bytes, .requiredMissing, "\(slots.map(\.field.name).joined(separator: "、"))都为空", "请至少填写其中一项")
+                checkOrder(early, late, bytes)
+            case .oneOf(let fields):
+                guard let head = fields.first, fields.allSatisfy({ values.fields[$0].isEmpty }) else { continue }
+                let names = fields.map { plan.resource.fields[$0].name }.joined(separator: "、")
+                fault(plan.slotOfField[head], bytes, .requiredMissing, "\(names)都为空", "请至少填写其中一项")
             }
         }
     }
 
+    private mutating func checkOrder(_ early: Int, _ late: Int, _ bytes: Span<UInt8>) {
+        if let from = values.day(early), let to = values.day(late), from > to {
+            let other = plan.resource.fields[late].name
+            fault(plan.slotOfField[early], bytes, .order, "晚于\(other)（\(CivilDate(day: to))）", "请核对两个日期的先后")
+        }
+        if let less = values.fields[early].number, let more = values.fields[late].number, less > more {
+            let other = plan.resource.fields[late].name
+            fault(plan.slotOfField[early], bytes, .order, "大于\(other)（\(more)）", "请核对两个数")
+        }
+    }
+
+    /// Adds a reason to return the row: what is wrong with the field at a place of `plan.slots`.
     mutating func fault(
-        _ slot: CheckPlan.Slot, _ bytes: Span<UInt8>, _ code: RowFaultCode, _ message: String, _ cure: String
+        _ place: Int, _ bytes: Span<UInt8>, _ code: RowFaultCode, _ message: String, _ cure: String
     ) {
-        let value = String(decoding: copy(bytes.extracting(values.ranges[slot.index])), as: UTF8.self)
+        let field = plan.slots[place].field
+        let range = values.fields[plan.outlines[place].field].range
+        let value = String(decoding: copy(bytes.extracting(range)), as: UTF8.self)
         faults.append(
-            RowFault(code, field: slot.field.code, name: slot.field.name, value: value, message: message, cure: cure))
+            RowFault(code, field: field.code, name: field.name, value: value, message: message, cure: cure))
     }
 }

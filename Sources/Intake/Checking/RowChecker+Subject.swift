@@ -24,13 +24,12 @@ enum Action: Equatable {
 extension RowChecker {
     /// Resolves the row's subject by identifier; a name alone never does.
     mutating func identify(_ bytes: Span<UInt8>) -> Subject {
-        let resource = plan.resource
-        let wantsPerson = resource.subject == .person || (resource.subject == .either && saysPerson(bytes))
+        let wantsPerson = plan.resource.subject == .person || (plan.resource.subject == .either && saysPerson())
         let identifier = wantsPerson ? personIdentifier(bytes) : organisationIdentifier()
         if let identifier { return .known(identifier, isDoubtful: values.isDoubtful) }
         guard faults.isEmpty else { return .faulty }
-        let hasName = plan.identity.name.map { !values.ranges[$0].isEmpty } ?? false
-        if hasName, resource.identification == .nameAllowed { return .nameOnly }
+        let hasName = plan.identity.name.map { !values.fields[$0].isEmpty } ?? false
+        if hasName, plan.resource.identification == .nameAllowed { return .nameOnly }
         faults.append(
             RowFault(
                 .subjectMissing, message: "没有可用的主体代码，仅凭名称不能归到任何主体",
@@ -39,58 +38,56 @@ extension RowChecker {
     }
 
     private func organisationIdentifier() -> Identifier? {
-        for field in plan.identity.organisation {
-            if let identifier = values.assessed[field] { return identifier }
+        for index in plan.identity.organisation.indices {
+            if let identifier = values.assessed[plan.identity.organisation[index]] { return identifier }
         }
         return nil
     }
 
     private mutating func personIdentifier(_ bytes: Span<UInt8>) -> Identifier? {
         if let field = plan.identity.citizenNumber, let identifier = values.assessed[field] { return identifier }
-        guard let number = plan.identity.documentNumber, !values.ranges[number].isEmpty else { return nil }
-        let kind = plan.identity.documentType.flatMap { documentKind(values.codes[$0]) } ?? .citizenNumber
-        let slot = plan.slots[plan.slotOfField[number]]
-        guard values.forms[number] != .number else {
-            if case .identifier = slot.form { return nil }
-            fault(slot, bytes, .identifierNumberTyped, "该单元格被存为数字，后几位已丢失", "请把该列设为文本格式，按文本重填")
+        guard let number = plan.identity.documentNumber, !values.fields[number].isEmpty else { return nil }
+        let kind = documentKind()
+        let place = plan.slotOfField[number]
+        guard values.fields[number].form != .number else {
+            if case .identifier = plan.outlines[place].form { return nil }
+            fault(place, bytes, .identifierNumberTyped, "该单元格被存为数字，后几位已丢失", "请把该列设为文本格式，按文本重填")
             return nil
         }
-        let assessed = Identifier.assess(bytes.extracting(values.ranges[number]), as: kind, on: plan.today)
+        let assessed = Identifier.assess(bytes.extracting(values.fields[number].range), as: kind, on: plan.today)
         switch assessed {
-        case .wrong(let problem): fault(slot, bytes, .identifierWrong, problem.message, problem.cure)
+        case .wrong(let problem): fault(place, bytes, .identifierWrong, problem.message, problem.cure)
         case .doubtful: values.isDoubtful = true
         case .sound, .placeholder, .empty: break
         }
         return assessed.identifier
     }
 
-    /// 证件类型 of the code set `document-type` (双公示: 01 身份证, 02 护照, 03 港澳, 04 台湾, 05 永久居留).
-    private func documentKind(_ code: [UInt8]?) -> IdentifierKind? {
-        guard let code else { return nil }
-        switch String(decoding: code, as: UTF8.self) {
-        case "01", "身份证": return .citizenNumber
-        case "02", "护照": return .passport
-        case "03": return .mainlandTravelPermit
-        case "04": return .taiwanPermit
-        case "05": return .permanentResidence
-        case "06": return .residencePermit
-        default: return .otherDocument
+    private func documentKind() -> IdentifierKind {
+        guard let field = plan.identity.documentType else { return .citizenNumber }
+        switch values.fields[field].code {
+        case .none: return .citizenNumber
+        case .listed(let index): return plan.documentKinds[index]
+        case .asWritten, .joined: return .otherDocument
         }
     }
 
-    private static let person = Array("自然人".utf8)
-
-    private func saysPerson(_ bytes: Span<UInt8>) -> Bool {
-        if let category = plan.identity.category, !values.ranges[category].isEmpty {
-            return values.codes[category] == Self.person
+    private func saysPerson() -> Bool {
+        if let category = plan.identity.category, !values.fields[category].isEmpty {
+            switch values.fields[category].code {
+            case .listed(let index): return index == plan.personCode
+            case .joined(let range): return equal(values.joined.span.extracting(range), CheckPlan.person.utf8.span)
+            case .none, .asWritten: return false
+            }
         }
         return organisationIdentifier() == nil
             && (plan.identity.citizenNumber.map { values.assessed[$0] != nil } ?? false
-                || plan.identity.documentNumber.map { !values.ranges[$0].isEmpty } ?? false)
+                || plan.identity.documentNumber.map { !values.fields[$0].isEmpty } ?? false)
     }
 
     /// Reads the reserved columns 更正记录编号 and 操作.
     mutating func readAction(_ batch: RowBatch, row: Int) -> Action {
+        if plan.match.targetColumn == nil, plan.match.actionColumn == nil { return .add }
         func cell(_ column: Int?) -> String {
             column.map { batch.text(row: row, column: $0).filter { !$0.isWhitespace } } ?? ""
         }

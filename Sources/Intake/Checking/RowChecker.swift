@@ -18,6 +18,10 @@ struct RowChecker: ~Copyable {
 
     var values: RowValues
     var payload: [UInt8] = []
+    /// Subjects of the batch in hand whose cards may be missing.
+    private(set) var met: [Met] = []
+    /// Subjects for whom this worker has written a card.
+    private(set) var carded = KeySet()
     private var keys: SubjectKeyMaker
     var faults: [RowFault] = []
     private var lastSubject: SubjectKey?
@@ -29,6 +33,13 @@ struct RowChecker: ~Copyable {
         self.roll = roll
         self.targets = targets
         values = RowValues(fields: plan.resource.fields.count)
+    }
+
+    /// A subject that a row is about.
+    struct Met {
+        let key: SubjectKey
+        let identifier: Identifier
+        let row: UInt32
     }
 
     /// What became of the rows so far.
@@ -74,14 +85,18 @@ struct RowChecker: ~Copyable {
         let action = readAction(batch, row: row)
         guard hasWholeShape(batch, row: row) else { return }
         let bytes = batch.bytes.span
-        for slot in plan.slots {
-            if let column = slot.column {
-                let cell = batch.cell(row: row, column: column)
-                values.ranges[slot.index] = trimmed(bytes, batch.range(cell))
-                values.forms[slot.index] = cell.form
+        for place in plan.outlines.indices {
+            let outline = plan.outlines[place]
+            var value = FieldValue()
+            if outline.column >= 0 {
+                let cell = batch.cell(row: row, column: outline.column)
+                value.range = trimmed(bytes, batch.range(cell))
+                value.form = cell.form
             }
+            values.fields[outline.field] = value
+            if case .identifier = outline.form { values.assessed[outline.field] = nil }
             // A withdrawal says only what it takes out, and of whom.
-            if action != .withdraw || slot.identifiesSubject { read(slot, bytes) }
+            if action != .withdraw || outline.identifiesSubject { read(place, outline, bytes) }
         }
         if action == .withdraw {
             payload.removeAll(keepingCapacity: true)
@@ -131,24 +146,29 @@ struct RowChecker: ~Copyable {
             return
         }
         lastSubject = key
-        if action != .withdraw { try note(identifier, key: key, number: number, bytes) }
+        if action != .withdraw { note(identifier, key: key, number: number, bytes) }
     }
 
     /// Remembers who the row is about, for the subject's card and the register of organisations.
-    private mutating func note(
-        _ identifier: Identifier, key: SubjectKey, number: UInt32, _ bytes: Span<UInt8>
-    ) throws(ArchiveFault) {
-        if roll.isFirst(key) {
-            let masked = identifier.masked
-            try arena.appendCard(
-                subject: key, row: number, kind: identifier.kind.subjectKind, identifierKind: identifier.kind,
-                maskedIdentifier: masked.utf8.span)
-            if let name = plan.identity.name, !plan.resource.registers {
-                roll.mention(identifier, key: key, name: bytes.extracting(values.ranges[name]))
-            }
-        }
+    private mutating func note(_ identifier: Identifier, key: SubjectKey, number: UInt32, _ bytes: Span<UInt8>) {
+        met.append(Met(key: key, identifier: identifier, row: number))
         if plan.resource.registers {
             roll.register(identifier, key: key, number: number, row: StatedRow(values, plan: plan, bytes), keys: &keys)
+        } else if let name = plan.identity.name {
+            roll.mention(identifier, key: key, name: bytes.extracting(values.fields[name].range))
         }
+    }
+
+    /// Writes the cards that the archive does not have yet, of the subjects met since the last call.
+    ///
+    /// - Throws: `ArchiveFault` where a card is larger than the archive takes.
+    mutating func writeCards(missingIn census: SubjectCensus) throws(ArchiveFault) {
+        for index in census.unknown(met) where carded.insert(met[index].key) {
+            let identifier = met[index].identifier
+            try arena.appendCard(
+                subject: met[index].key, row: met[index].row, kind: identifier.kind.subjectKind,
+                identifierKind: identifier.kind, maskedIdentifier: identifier.masked.utf8.span)
+        }
+        met.removeAll(keepingCapacity: true)
     }
 }

@@ -2,19 +2,39 @@ internal import Archive
 internal import Identifiers
 internal import Tables
 
+/// What a row says in one field.
+struct FieldValue {
+    /// What the cell of a code field stands for.
+    enum Code: Equatable {
+        case none
+        /// The code at this place of the field's set.
+        case listed(Int)
+        /// The cell's own text.
+        case asWritten
+        /// Several codes: these bytes of `RowValues.joined`.
+        case joined(Range<Int>)
+    }
+
+    /// Its bytes in the batch, blanks around it cut off; empty where absent.
+    var range = 0..<0
+    var form = CellForm.empty
+    /// Day of a date field, `Int32.min` where there is none.
+    var day = Int32.min
+    /// Number of a decimal or integer field.
+    var number: FixedDecimal?
+    var code = Code.none
+
+    var isEmpty: Bool { range.isEmpty }
+}
+
 /// What the checker knows of the row in hand, by field index; the buffers live as long as the worker.
 struct RowValues {
-    /// Each field's bytes in the batch, blanks around it cut off; empty where absent.
-    var ranges: [Range<Int>]
-    var forms: [CellForm]
-    /// Day of each date field, `Int32.min` where there is none.
-    var days: [Int32]
-    /// Numbers of decimal and integer fields.
-    var numbers: [FixedDecimal?]
-    /// Resolved codes of code fields.
-    var codes: [[UInt8]?]
-    /// Sound or doubtful identifiers.
+    /// One for each of the resource's fields.
+    var fields: [FieldValue]
+    /// Sound or doubtful identifiers, of identifier fields.
     var assessed: [Identifier?]
+    /// The codes of cells that hold several, joined by `;`.
+    var joined: [UInt8] = []
     var isDoubtful = false
     /// Stored fields written to the payload so far, and the payload's length when the business key was complete.
     var stored = 0
@@ -22,39 +42,35 @@ struct RowValues {
     /// The record a correction or withdrawal names.
     var target: RecordID?
 
-    init(fields: Int) {
-        ranges = .init(repeating: 0..<0, count: fields)
-        forms = .init(repeating: .empty, count: fields)
-        days = .init(repeating: .min, count: fields)
-        numbers = .init(repeating: nil, count: fields)
-        codes = .init(repeating: nil, count: fields)
-        assessed = .init(repeating: nil, count: fields)
+    init(fields count: Int) {
+        fields = .init(repeating: FieldValue(), count: count)
+        assessed = .init(repeating: nil, count: count)
     }
 
+    /// Forgets what belongs to the row; its fields are set one by one as they are read.
     mutating func clear() {
-        for index in ranges.indices {
-            ranges[index] = 0..<0
-            forms[index] = .empty
-            days[index] = .min
-            numbers[index] = nil
-            codes[index] = nil
-            assessed[index] = nil
-        }
+        if !joined.isEmpty { joined.removeAll(keepingCapacity: true) }
         isDoubtful = false
         stored = 0
         keyLength = 0
         target = nil
     }
 
-    func day(_ field: Int) -> Int32? { days[field] == .min ? nil : days[field] }
+    func day(_ field: Int) -> Int32? { fields[field].day == .min ? nil : fields[field].day }
 
     func effective(_ plan: CheckPlan) -> CivilDate? {
         plan.effective.flatMap { day($0) }.map(CivilDate.init(day:))
     }
 
-    /// The code where the field is coded, the cell's text otherwise.
-    func text(_ field: Int, _ bytes: Span<UInt8>) -> [UInt8] {
-        codes[field] ?? copy(bytes.extracting(ranges[field]))
+    /// Lends the code where the field is coded, the cell's text otherwise.
+    func withText<T>(_ field: Int, _ plan: CheckPlan, _ bytes: Span<UInt8>, _ body: (Span<UInt8>) -> T) -> T {
+        switch fields[field].code {
+        case .listed(let index):
+            if let codes = plan.codes(ofField: field) { return codes.withCode(at: index, body) }
+        case .joined(let range): return body(joined.span.extracting(range))
+        case .none, .asWritten: break
+        }
+        return body(bytes.extracting(fields[field].range))
     }
 }
 

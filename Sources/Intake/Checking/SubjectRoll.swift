@@ -3,11 +3,12 @@ internal import Identifiers
 internal import Policy
 internal import Registry
 
-/// The subjects that one worker has met in a delivery, and what the register of organisations is to learn from it.
+/// What the register of organisations is to learn from one worker's share of a delivery.
 struct SubjectRoll: Sendable {
     /// Organisations the register already holds, from before this delivery; not mentioned again.
     let registered: Set<RegistryKey>
-    private var met: Set<SubjectKey> = []
+    /// Organisations that this worker has looked up already.
+    private var met = KeySet()
     /// What registering rows state, in row order.
     private(set) var statements: [OrganisationFacts] = []
     /// Organisations met elsewhere that the register does not hold yet.
@@ -18,14 +19,11 @@ struct SubjectRoll: Sendable {
         self.registered = registered
     }
 
-    /// Whether this is the worker's first row about the subject.
-    mutating func isFirst(_ key: SubjectKey) -> Bool { met.insert(key).inserted }
-
+    /// Takes down the name of an organisation that the register does not hold.
     mutating func mention(_ identifier: Identifier, key: SubjectKey, name: Span<UInt8>) {
+        guard identifier.kind.subjectKind == .organisation, met.insert(key), !name.isEmpty else { return }
         let registryKey = RegistryKey(high: key.high, low: key.low)
-        guard identifier.kind.subjectKind == .organisation, !name.isEmpty, !registered.contains(registryKey) else {
-            return
-        }
+        guard !registered.contains(registryKey) else { return }
         let code = identifier.text.description
         mentions.append(
             OrganisationFacts(
@@ -78,11 +76,11 @@ struct StatedRow {
 
     init(_ values: RowValues, plan: CheckPlan, _ bytes: Span<UInt8>) {
         effective = values.effective(plan)
-        for slot in plan.slots {
-            guard let role = slot.field.role, !values.ranges[slot.index].isEmpty else { continue }
-            texts[role] = String(decoding: values.text(slot.index, bytes), as: UTF8.self)
-            identifiers[role] = values.assessed[slot.index]
-            dates[role] = values.day(slot.index).map(CivilDate.init(day:))
+        for (field, about) in plan.resource.fields.enumerated() {
+            guard let role = about.role, !values.fields[field].isEmpty else { continue }
+            texts[role] = values.withText(field, plan, bytes) { String(decoding: copy($0), as: UTF8.self) }
+            identifiers[role] = values.assessed[field]
+            dates[role] = values.day(field).map(CivilDate.init(day:))
         }
     }
 }

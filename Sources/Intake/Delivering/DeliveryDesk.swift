@@ -207,6 +207,7 @@ extension DeliveryDesk {
         // What cannot be recorded now is recorded by the next pass; the delivery stands either way.
         try? directory.digests.keep(directory.archive)
         directory.census.add(shares.flatMap(\.roll.mentions).map(\.key))
+        for share in shares { directory.subjects.add(share.carded) }
         directory.board.update(number) { progress in
             progress.stage = .done
             progress.rows = rows

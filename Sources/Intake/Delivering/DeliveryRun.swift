@@ -26,6 +26,8 @@ struct DeliveryRun: Sendable {
         let tally: RowChecker.Tally
         let rejections: [Rejection]
         let roll: SubjectRoll
+        /// Subjects for whom it wrote a card.
+        let carded: KeySet
     }
 
     /// Reads and checks every row.
@@ -36,6 +38,7 @@ struct DeliveryRun: Sendable {
             path: directory.store.rawPath(delivery.digest), fileName: delivery.fileName, resource: resource)
         let source = table.source
         let registered = try registeredOrganisations()
+        try directory.subjects.load()
         let shares = try await withThrowingTaskGroup(of: Share.self) { group in
             for _ in 0..<workers {
                 let plan = table.plan(resource, book: book, today: today)
@@ -61,6 +64,7 @@ struct DeliveryRun: Sendable {
             guard let portion else { break }
             let before = checker.tally
             try checker.check(portion.batch, from: portion.firstRow, numbers: portion.numbers)
+            try checker.writeCards(missingIn: directory.subjects)
             let rows = checker.tally.rows - before.rows
             let accepted = checker.tally.accepted - before.accepted
             directory.board.update(delivery.number) { progress in
@@ -74,7 +78,9 @@ struct DeliveryRun: Sendable {
             // Pages are served by the same threads: let them in between batches.
             await Task.yield()
         }
-        return Share(arena: checker.arena, tally: checker.tally, rejections: checker.rejections, roll: checker.roll)
+        return Share(
+            arena: checker.arena, tally: checker.tally, rejections: checker.rejections, roll: checker.roll,
+            carded: checker.carded)
     }
 
     /// Organisations that need not be mentioned again.
