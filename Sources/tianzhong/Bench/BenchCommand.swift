@@ -35,7 +35,8 @@ struct Cost {
         return (result, Cost(wall: Clock.uptime() - wall, cpu: processSeconds() - cpu))
     }
 
-    private static func processSeconds() -> Double {
+    /// User and system seconds of this process so far.
+    static func processSeconds() -> Double {
         var time = timespec()
         unsafe clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
         return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9

@@ -38,8 +38,10 @@ struct DeliverCommand: AsyncParsableCommand {
             var answers: [DeliveryAnswer] = []
             var returned = false
             let start = Clock.uptime()
+            var arrivals = ArrivingFiles(jobs.map(\.path), at: desk)
             for (index, job) in jobs.enumerated() {
-                let done = try await deliver(job, at: desk, title: jobs.count > 1 ? "[\(index + 1)/\(jobs.count)] " : "")
+                let done = try await deliver(
+                    job, from: &arrivals, at: desk, title: jobs.count > 1 ? "[\(index + 1)/\(jobs.count)] " : "")
                 answers.append(DeliveryAnswer(done, book: book))
                 returned = returned || done.rejected > 0 || done.state == .refused
                 if !output.json, manifest == nil { print(receipt(done, book: book)) }
@@ -88,14 +90,16 @@ struct DeliverCommand: AsyncParsableCommand {
         }
     }
 
-    private func deliver(_ job: Job, at desk: DeliveryDesk, title: String) async throws -> Delivery {
+    private func deliver(
+        _ job: Job, from arrivals: inout ArrivingFiles, at desk: DeliveryDesk, title: String
+    ) async throws -> Delivery {
         let onStep: @Sendable (CommitStep) -> Void = { [killAt, traceSteps] step in
             if traceSteps { DrillLine.step(step.rawValue).print() }
             if step.rawValue == killAt { kill(getpid(), SIGKILL) }
         }
         guard FileManager.default.isReadableFile(atPath: job.path) else { throw Exit(66, "打不开文件 \(job.path)。请检查路径和读取权限") }
         try desk.admit(job.request, on: job.clock().date)
-        let arrived = try desk.arrive(job.path)
+        guard let arrived = try await arrivals.next() else { throw Exit(70, "少了文件 \(job.path)") }
         let (delivery, isNew) = try desk.receive(arrived, as: job.request, at: job.clock(), onStep: onStep)
         if traceSteps { DrillLine.receipt(delivery.number, digest: delivery.digest).print() }
         guard isNew else { return delivery }
