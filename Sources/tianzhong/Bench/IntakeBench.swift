@@ -79,7 +79,10 @@ struct IntakeFigures {
         seriesCPU.append(several.cpu / Double(rows * files) * 1e6)
         let (keys, reading) = try await Cost.of { try readOnly(path) }
         parts.decode.append(reading.cpu / Double(rows) * 1e6)
-        let (_, hashing) = try await Cost.of { keys.reduce(into: desk.directory.subjectKeys()) { _ = $0.key(of: $1) } }
+        let (_, hashing) = await Cost.of {
+            var maker = desk.directory.subjectKeys()
+            for identifier in keys { _ = maker.key(of: identifier) }
+        }
         parts.hash.append(hashing.cpu / Double(keys.count) * 1e6)
     }
 
