@@ -6,10 +6,8 @@ package struct ArchiveOptions: Sendable, Hashable {
     package var memtableBytes: Int
     /// Threads for compaction and flushing together.
     package var backgroundJobs: Int
-    /// How many ingested deliveries wait before they are compacted into the levels below.
-    package var waitingFiles: Int
-    /// Size of the first level below, in bytes; larger means fewer rewrites of the same bytes.
-    package var baseLevelBytes: Int
+    /// Sorted runs from which on compaction merges; more mean fewer rewrites and slower reads.
+    package var runsBeforeMerge: Int
     /// Open for reading only: never locks, never writes.
     package var readOnly: Bool
     /// Make the archive when it does not exist.
@@ -18,15 +16,14 @@ package struct ArchiveOptions: Sendable, Hashable {
     package var compactsByItself: Bool
 
     package init(
-        cacheBytes: Int = 128 << 20, memtableBytes: Int = 32 << 20, backgroundJobs: Int = 2, waitingFiles: Int = 8,
-        baseLevelBytes: Int = 1 << 30, readOnly: Bool = false, createIfMissing: Bool = true,
+        cacheBytes: Int = 128 << 20, memtableBytes: Int = 32 << 20, backgroundJobs: Int = 4, runsBeforeMerge: Int = 8,
+        readOnly: Bool = false, createIfMissing: Bool = true,
         compactsByItself: Bool = true
     ) {
         self.cacheBytes = cacheBytes
         self.memtableBytes = memtableBytes
         self.backgroundJobs = backgroundJobs
-        self.waitingFiles = waitingFiles
-        self.baseLevelBytes = baseLevelBytes
+        self.runsBeforeMerge = runsBeforeMerge
         self.readOnly = readOnly
         self.createIfMissing = createIfMissing
         self.compactsByItself = compactsByItself

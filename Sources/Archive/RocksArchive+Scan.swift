@@ -45,19 +45,41 @@ extension RocksArchive {
     /// How far compaction is behind: what intake looks at before it commits more.
     package func backlog() throws(ArchiveFault) -> ArchiveBacklog {
         let handle = try handle()
+        func figure(_ name: String) -> Int { Int(handle.figure("rocksdb.\(name)") ?? 0) }
+        let levels = (1..<RocksSettings.levels).filter { handle.fileCount(atLevel: $0) > 0 }.count
         return ArchiveBacklog(
-            waitingFiles: Int(handle.figure("rocksdb.num-files-at-level0") ?? 0),
-            pendingBytes: Int(handle.figure("rocksdb.estimate-pending-compaction-bytes") ?? 0),
-            diskBytes: Int(handle.figure("rocksdb.total-sst-files-size") ?? 0))
+            sortedRuns: handle.fileCount(atLevel: 0) + levels,
+            isSettled: figure("num-running-compactions") == 0 && figure("compaction-pending") == 0,
+            diskBytes: figure("total-sst-files-size"))
     }
 }
 
 /// The store's own account of its unfinished work.
 package struct ArchiveBacklog: Sendable, Hashable {
-    /// Ingested files that no compaction has taken up; every read looks into each of them.
-    package let waitingFiles: Int
-    /// Bytes that compaction still has to rewrite, estimated.
-    package let pendingBytes: Int
+    /// Files and levels that lie over one another: a read looks into each whose keys and filter do not rule it out.
+    package let sortedRuns: Int
+    /// No compaction is under way or due.
+    package let isSettled: Bool
     /// Bytes of all data files.
     package let diskBytes: Int
+
+    package init(sortedRuns: Int, isSettled: Bool, diskBytes: Int) {
+        self.sortedRuns = sortedRuns
+        self.isSettled = isSettled
+        self.diskBytes = diskBytes
+    }
+
+    /// Sorted runs at which deliveries of some size wait for compaction. Reads look into fewer than these, and the space
+    /// and time that compaction still needs stay bounded.
+    package static let bulkLimit = 20
+    /// Sorted runs at which small deliveries wait too.
+    package static let limit = 40
+    /// Entries from which on a delivery is not small.
+    package static let bulkEntries = 50_000
+
+    /// Whether a delivery of so many entries may be committed now. The store takes files in without looking, so this is
+    /// for its callers to ask.
+    package func admits(entries: Int) -> Bool {
+        sortedRuns < (entries < Self.bulkEntries ? Self.limit : Self.bulkLimit)
+    }
 }

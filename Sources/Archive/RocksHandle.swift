@@ -122,10 +122,17 @@ import Glibc
         return files
     }
 
-    /// One of the store's own figures, for instance `rocksdb.num-files-at-level0`.
+    /// One of the store's own figures, for instance `rocksdb.total-sst-files-size`.
     func figure(_ name: String) -> UInt64? {
         var value: UInt64 = 0
         return unsafe rocksdb_property_int(database, name, &value) == 0 ? value : nil
+    }
+
+    /// How many files a level has; the store says so in words only.
+    func fileCount(atLevel level: Int) -> Int {
+        guard let text = unsafe rocksdb_property_value(database, "rocksdb.num-files-at-level\(level)") else { return 0 }
+        defer { unsafe rocksdb_free(text) }
+        return unsafe Int(String(cString: text)) ?? 0
     }
 
     /// A view that later writes do not change, for reads that must agree with each other.

@@ -46,15 +46,28 @@ import CRocksDB
         unsafe rocksdb_options_set_paranoid_checks(options, 1)
     }
 
+    /// Levels of the store; those above the first hold one sorted run each.
+    static let levels = 7
+
+    /// Sorted runs of like size are merged together (RocksDB calls it universal): a record is rewritten about three times
+    /// on its way to the last run, where levels of growing size would take seven. Figures are in the benchmarks.
     private func setCompaction(_ settings: ArchiveOptions) {
-        unsafe rocksdb_options_set_level_compaction_dynamic_level_bytes(options, 1)
-        unsafe rocksdb_options_set_max_bytes_for_level_base(options, UInt64(settings.baseLevelBytes))
-        unsafe rocksdb_options_set_level0_file_num_compaction_trigger(options, Int32(settings.waitingFiles))
-        unsafe rocksdb_options_set_level0_slowdown_writes_trigger(options, Int32(settings.waitingFiles * 4))
-        unsafe rocksdb_options_set_level0_stop_writes_trigger(options, Int32(settings.waitingFiles * 6))
+        unsafe rocksdb_options_set_num_levels(options, Int32(Self.levels))
+        unsafe rocksdb_options_set_compaction_style(options, Int32(rocksdb_universal_compaction))
+        let universal = unsafe rocksdb_universal_compaction_options_create()
+        unsafe rocksdb_universal_compaction_options_set_size_ratio(universal, 10)
+        unsafe rocksdb_universal_compaction_options_set_min_merge_width(universal, 2)
+        // Everything is merged into one run when what came later is twice the oldest run.
+        unsafe rocksdb_universal_compaction_options_set_max_size_amplification_percent(universal, 200)
+        unsafe rocksdb_options_set_universal_compaction_options(options, universal)
+        unsafe rocksdb_universal_compaction_options_destroy(universal)  // copied into the options
+        unsafe rocksdb_options_set_level0_file_num_compaction_trigger(options, Int32(settings.runsBeforeMerge))
+        // Beyond what intake allows itself (`ArchiveBacklog`): single writes are never slowed before.
+        unsafe rocksdb_options_set_level0_slowdown_writes_trigger(options, Int32(ArchiveBacklog.limit * 2))
+        unsafe rocksdb_options_set_level0_stop_writes_trigger(options, Int32(ArchiveBacklog.limit * 3))
         unsafe rocksdb_options_set_target_file_size_base(options, 64 << 20)
         unsafe rocksdb_options_set_max_background_jobs(options, Int32(settings.backgroundJobs))
-        unsafe rocksdb_options_set_max_subcompactions(options, UInt32(settings.backgroundJobs))
+        unsafe rocksdb_options_set_max_subcompactions(options, 2)
         unsafe rocksdb_options_set_disable_auto_compactions(options, settings.compactsByItself ? 0 : 1)
     }
 

@@ -23,6 +23,12 @@ package enum TableFile {
         }
     }
 
+    /// A reader on CSV that is made while it is read: UTF-8 without a mark, whose bytes the caller answers for.
+    /// - Parameter name: what faults call it.
+    package static func open(_ source: any ByteSource, name: String) throws(TableFault) -> any TableReader {
+        try CSVReader(source, name: name)
+    }
+
     /// A writer that makes the file at `path` (replacing it) in `format`: CSV in its encoding, XLSX. XLS and JSON Lines are not written.
     package static func create(path: String, format: TableFormat, layout: TableLayout) throws(TableFault) -> any TableWriter {
         switch format {

@@ -97,6 +97,22 @@ import Testing
         #expect(outcomes == [1, 2])
     }
 
+    @Test("the backlog counts what lies over one another, and compaction makes it one")
+    func backlog() throws {
+        let archive = try RocksArchive(path: folder.archive, options: ArchiveOptions(compactsByItself: false))
+        for delivery in 1...5 as ClosedRange<UInt32> {
+            try archive.take([try arena(delivery, [(subject(1), entry(delivery, 1))])], marker(delivery), folder)
+        }
+        #expect(try archive.backlog().sortedRuns == 5)
+        let (runs, entries) = (ArchiveBacklog.bulkLimit, ArchiveBacklog.bulkEntries)
+        let full = ArchiveBacklog(sortedRuns: runs, isSettled: false, diskBytes: 0)
+        #expect(!full.admits(entries: entries) && full.admits(entries: entries - 1))
+        #expect(ArchiveBacklog(sortedRuns: runs - 1, isSettled: false, diskBytes: 0).admits(entries: .max))
+        try archive.compact()
+        #expect(try archive.backlog().sortedRuns == 1)
+        #expect(try archive.backlog().isSettled)
+    }
+
     @Test("a subject with very many records in several runs has pages of bounded size")
     func largeSubject() throws {
         let archive = try RocksArchive(path: folder.archive)

@@ -16,12 +16,13 @@ struct OpenedTable {
     let header: (line: UInt32, cells: [String])
     private let format: TableFormat
 
+    /// - Parameter reading: opens the file's rows.
     /// - Throws: `DeliveryFault` where the file cannot be read, is empty, or its header does not fit the resource.
-    init(path: String, fileName: String, resource: Resource) throws(DeliveryFault) {
+    init(fileName: String, resource: Resource, reading: () throws(TableFault) -> sending any TableReader) throws(DeliveryFault) {
         let reader: any TableReader
         var head = RowBatch()
         do throws(TableFault) {
-            reader = try TableFile.open(path: path)
+            reader = try reading()
             while head.rows.count < Self.headRows, let more = try reader.next(maximumRows: DeliveryRun.rowsPerBatch) {
                 head.append(more)
             }
@@ -39,6 +40,11 @@ struct OpenedTable {
         sheet = reader.sheet
         header = (head.rows[match.headerRow].line, head.texts(row: match.headerRow))
         source = RowSource(reader: reader, first: head, headerRow: match.headerRow)
+    }
+
+    /// Opens the file at a path.
+    init(path: String, fileName: String, resource: Resource) throws(DeliveryFault) {
+        try self.init(fileName: fileName, resource: resource) { () throws(TableFault) in try TableFile.open(path: path) }
     }
 
     /// The checks of the resource for this file, as of a day.

@@ -5,7 +5,7 @@ package import Identifiers
 package import Policy
 package import Registry
 internal import Synchronization
-internal import Tables
+package import Tables
 
 /// What a sender says about a file.
 package struct DeliveryRequest: Sendable {
@@ -101,13 +101,18 @@ package struct DeliveryDesk: Sendable {
         return try file.finish()
     }
 
+    /// Gives the rows of a delivery in the place of its kept file.
+    package typealias Reading = @Sendable () throws(TableFault) -> sending any TableReader
+
     /// Does the work on a received delivery: afterwards it is committed, or refused as a whole.
     ///
     /// - Parameters:
     ///   - clock: asked for the knowledge time just before the commit.
     ///   - onStep: told of every step as it is durable; recovery drills die here.
+    ///   - reading: for rows that are made from the kept bytes rather than being them, as the benches do whose file is a
+    ///     recipe. The caller vouches that it gives the same rows whenever it is asked.
     package func work(
-        on number: UInt32, clock: @Sendable () -> Instant, onStep: (CommitStep) -> Void = { _ in }
+        on number: UInt32, clock: @Sendable () -> Instant, onStep: (CommitStep) -> Void = { _ in }, reading: Reading? = nil
     ) async throws -> Delivery {
         // A commit that was torn, perhaps this one's, comes first: knowledge times grow over commits.
         if directory.times.hasPending { try directory.commits.withLock { _ in try directory.finishCommits() } }
@@ -121,9 +126,11 @@ package struct DeliveryDesk: Sendable {
             let runs = DeliveryRuns(
                 directory: directory, folder: try directory.store.freshStaging(number), byteLimit: runBytes)
             let run = DeliveryRun(
-                directory: directory, book: book, delivery: delivery, resource: resource, workers: workers, runs: runs)
+                directory: directory, book: book, delivery: delivery, resource: resource, workers: workers, runs: runs,
+                reading: reading)
             let today = clock().date
             let shares = try await run.check(on: today)
+            try await archiveAdmits(shares.reduce(runs.entryCount) { $0 + $1.arena.count }, of: number)
             try seal(shares, runs, of: delivery, checkedOn: today, clock: clock, onStep: onStep)
         } catch let fault as DeliveryFault where fault.code != .storage && fault.code != .diskFull {
             directory.store.removeStaging(number)
@@ -139,6 +146,18 @@ package struct DeliveryDesk: Sendable {
             throw error
         }
         return try found(number)
+    }
+
+    /// Waits while the archive's backlog is above its bound; large deliveries wait earlier than small ones.
+    ///
+    /// Before sealing, so that no knowledge time stands open meanwhile. A task that is cancelled gives up here; the
+    /// delivery stays 已接收.
+    private func archiveAdmits(_ entries: Int, of number: UInt32) async throws {
+        while try !directory.archive.backlog().admits(entries: entries) {
+            directory.board.update(number) { $0.waitsForArchive = true }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        directory.board.update(number) { $0.waitsForArchive = false }
     }
 
     /// Takes a committed delivery back: from `now` on no reader sees its records; earlier views keep them.

@@ -17,6 +17,8 @@ struct DeliveryRun: Sendable {
     let resource: Resource
     let workers: Int
     let runs: DeliveryRuns
+    /// Gives the rows in the place of the kept file; see `DeliveryDesk.work`.
+    let reading: DeliveryDesk.Reading?
 
     static let rowsPerBatch = 2048
 
@@ -34,8 +36,11 @@ struct DeliveryRun: Sendable {
     ///
     /// - Throws: `DeliveryFault` where the file as a whole cannot be taken (`unreadable`, `header`, `noRows`).
     func check(on today: CivilDate) async throws -> [Share] {
-        let table = try OpenedTable(
-            path: directory.store.rawPath(delivery.digest), fileName: delivery.fileName, resource: resource)
+        let path = directory.store.rawPath(delivery.digest)
+        let table = try OpenedTable(fileName: delivery.fileName, resource: resource) { () throws(TableFault) in
+            if let reading { return try reading() }
+            return try TableFile.open(path: path)
+        }
         let source = table.source
         let registered = try registeredOrganisations()
         try directory.subjects.load()

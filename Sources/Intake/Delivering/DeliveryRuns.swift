@@ -34,4 +34,7 @@ final class DeliveryRuns: Sendable {
 
     /// The runs written, by number.
     var written: [SealedRun] { runs.withLock { $0.compactMap { $0 } } }
+
+    /// Entries in them.
+    var entryCount: Int { written.reduce(0) { $0 + $1.entryCount + $1.suspendedCount } }
 }

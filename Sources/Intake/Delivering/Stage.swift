@@ -18,6 +18,8 @@ package struct Progress: Sendable {
     package var rejected = 0
     /// Part of the file that has been read, 0…1.
     package var fraction = 0.0
+    /// Checked, and waiting until the archive has merged enough of what came before.
+    package var waitsForArchive = false
 
     package init() {}
 }

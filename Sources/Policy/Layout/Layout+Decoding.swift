@@ -33,6 +33,31 @@ extension Layout {
         return cursor
     }
 
+    /// A numeric field's place in payloads, for folds that read one number of very many records.
+    package struct Number: Sendable {
+        /// Whether each of the fields before it is a text.
+        let before: [Bool]
+
+        /// The field's units (of a decimal's scale); days of a date; nil where it is empty.
+        /// - Throws: `LayoutFault` where the payload ends before it.
+        package func units(in payload: Span<UInt8>) throws(LayoutFault) -> Int64? {
+            var cursor = 0
+            for isText in before {
+                let (number, _) = try Layout.number(payload, &cursor)
+                guard isText, number > 1 else { continue }
+                guard number - 1 <= UInt64(payload.count - cursor) else { throw .truncated }
+                cursor += Int(number - 1)
+            }
+            return try Layout.integer(payload, &cursor)
+        }
+    }
+
+    /// The place of a numeric field of the resource; nil where the field is not stored or not a number.
+    package func number(ofField index: Int) -> Number? {
+        guard let position = position(ofField: index), forms[position] != .text else { return nil }
+        return Number(before: forms[..<position].map { $0 == .text })
+    }
+
     private static func value(_ form: Form, _ payload: Span<UInt8>, _ cursor: inout Int) throws(LayoutFault) -> Value {
         switch form {
         case .text:
@@ -76,7 +101,7 @@ extension Layout {
     }
 
     /// A whole number; nil where the field is empty.
-    private static func integer(_ payload: Span<UInt8>, _ cursor: inout Int) throws(LayoutFault) -> Int64? {
+    fileprivate static func integer(_ payload: Span<UInt8>, _ cursor: inout Int) throws(LayoutFault) -> Int64? {
         let (number, overflow) = try number(payload, &cursor)
         if overflow { return .min }
         guard number > 0 else { return nil }
@@ -85,7 +110,8 @@ extension Layout {
     }
 
     /// A number of at most ten bytes. `overflow` is 2^64, which only Int64.min is written as.
-    private static func number(
+    @inline(__always)
+    fileprivate static func number(
         _ payload: Span<UInt8>, _ cursor: inout Int
     ) throws(LayoutFault) -> (number: UInt64, overflow: Bool) {
         var number: UInt64 = 0

@@ -1,7 +1,7 @@
 import Glibc
 
-/// Where bytes come from: a file, an inflating zip entry, a decoder over another source.
-protocol ByteSource: AnyObject {
+/// Where bytes come from: a file, an inflating zip entry, a decoder over another source, a program that makes them.
+package protocol ByteSource: AnyObject {
     /// About how many bytes there are in all, so that little ones are not read through a large window.
     var size: Int64 { get }
     /// Writes into `buffer` from `offset` (with room for at least 4 KiB) and returns how many bytes it wrote; 0 only at the end.

@@ -1,19 +1,22 @@
 /// A CSV file as rows.
 final class CSVReader: TableReader {
     let format: TableFormat
-    private let file: FileBytes
+    /// Nil where the bytes are not those of a file.
+    private let file: FileBytes?
+    private let name: String
     private var window: ByteWindow
     private var scanner: CSVScanner
     private var finished = false
     private var yielded = false
 
-    var byteCount: Int64 { file.byteCount }
-    var bytesRead: Int64 { file.position }
+    var byteCount: Int64 { file?.byteCount ?? 0 }
+    var bytesRead: Int64 { file?.position ?? window.offset }
 
     /// - Parameter encoding: what the whole file was found to be in; `invalidUTF8` where UTF-8 failed, for GB 18030.
     init(_ file: FileBytes, encoding: TextEncoding, invalidUTF8: Int64 = 0) throws(TableFault) {
         format = .csv(encoding)
         self.file = file
+        name = file.name
         switch encoding {
         case .utf8, .utf8BOM:
             file.seek(to: encoding == .utf8BOM ? 3 : 0)
@@ -23,6 +26,16 @@ final class CSVReader: TableReader {
         }
         try window.require(Self.sampleBytes)
         if window.bytes.starts(with: [0xEF, 0xBB, 0xBF]) { window.position = 3 }   // a GB 18030 file can have a mark too
+        scanner = CSVScanner(separator: window.withSpan { Self.separator(of: $0.extracting(first: Self.sampleBytes)) })
+    }
+
+    /// A reader on UTF-8 text without a mark that comes from elsewhere; `name` is what faults call it.
+    init(_ source: any ByteSource, name: String) throws(TableFault) {
+        format = .csv(.utf8)
+        file = nil
+        self.name = name
+        window = ByteWindow(source: source)
+        try window.require(Self.sampleBytes)
         scanner = CSVScanner(separator: window.withSpan { Self.separator(of: $0.extracting(first: Self.sampleBytes)) })
     }
 
@@ -46,7 +59,7 @@ final class CSVReader: TableReader {
         }
         guard !batch.rows.isEmpty else {
             finished = true
-            if !yielded { throw .empty(file.name) }
+            if !yielded { throw .empty(name) }
             return nil
         }
         yielded = true
@@ -61,11 +74,11 @@ final class CSVReader: TableReader {
         } catch {
             finished = true
             switch error.kind {
-            case .cellTooLong: throw .cellTooLong(file.name, line: error.line, column: error.column)
-            case .tooManyColumns: throw .tooManyColumns(file.name, line: error.line)
+            case .cellTooLong: throw .cellTooLong(name, line: error.line, column: error.column)
+            case .tooManyColumns: throw .tooManyColumns(name, line: error.line)
             case .strayText:
                 throw TableFault(
-                    .strayText, file: file.name, line: error.line, message: "第 \(error.column) 列的引号闭合之后还有文字",
+                    .strayText, file: name, line: error.line, message: "第 \(error.column) 列的引号闭合之后还有文字",
                     cure: "请把内容里的英文引号写成两个（\"\"），或由 Excel 另存为 CSV 后重新报送")
             }
         }
@@ -74,12 +87,12 @@ final class CSVReader: TableReader {
     private func unclosedQuote() -> TableFault {
         finished = true
         return TableFault(
-            .unclosedQuote, file: file.name, line: scanner.openQuoteLine ?? scanner.line, message: "这一行打开的英文引号一直没有闭合",
+            .unclosedQuote, file: name, line: scanner.openQuoteLine ?? scanner.line, message: "这一行打开的英文引号一直没有闭合",
             cure: "请在这一行补上右引号，或删掉多出的引号；内容里的引号要写成两个（\"\"）")
     }
 
     private func tooLong() -> TableFault {
-        scanner.openQuoteLine == nil ? .lineTooLong(file.name, line: scanner.line) : unclosedQuote()
+        scanner.openQuoteLine == nil ? .lineTooLong(name, line: scanner.line) : unclosedQuote()
     }
 
     private static let sampleBytes = 1 << 16

@@ -6,7 +6,9 @@ struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench", abstract: "测量速度与占用；每个数字旁边是同一次运行中的对照",
         discussion: "机器忙时请看比值和中位数。结果与复现方法见 Documentation/benchmarks.md。",
-        subcommands: [IntakeBench.self, WorkbookBench.self, HistoryBench.self, SubjectBench.self, ServerBench.self])
+        subcommands: [
+            IntakeBench.self, WorkbookBench.self, HistoryBench.self, SubjectBench.self, ServerBench.self, ScaleBench.self,
+        ])
 }
 
 /// A figure beside its peer of the same run.
