@@ -34,6 +34,9 @@ final class ScaleStream: ByteSource {
         "\(2022 + delivery.round / 2)-\(delivery.round % 2 == 0 ? "06-30" : "12-31")"
     }
 
+    /// About the size of the whole file.
+    var size: Int64 { Int64(header.count + delivery.rows * max(person.bytes.count, organisation.bytes.count)) }
+
     /// The subject of a row, from 0.
     func subject(ofRow row: Int) -> Int {
         subjects.lowerBound + (delivery.first + row) * Self.step % subjects.count
