@@ -82,7 +82,7 @@ struct ScaleFold {
 
     private static let script = """
         import sys, time, duckdb
-        c = duckdb.connect(sys.argv[1], read_only=True); c.execute("set threads=2"); c.execute("set memory_limit='4GB'")
+        c = duckdb.connect(sys.argv[1], read_only=True); c.execute("set enable_progress_bar=false"); c.execute("set threads=2"); c.execute("set memory_limit='4GB'")
         best = 1e9
         for _ in range(2):
             start = time.perf_counter()

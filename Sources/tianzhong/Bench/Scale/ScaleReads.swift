@@ -70,7 +70,7 @@ struct ScaleReads {
         path, rows, subjects = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
         fresh = not os.path.exists(path)
         c = duckdb.connect(path)
-        c.execute("set memory_limit='4GB'"); c.execute("set threads=2"); c.execute("set preserve_insertion_order=true")
+        c.execute("set enable_progress_bar=false"); c.execute("set memory_limit='4GB'"); c.execute("set threads=2"); c.execute("set preserve_insertion_order=true")
         if fresh:
             per = max(1, rows // subjects)
             c.execute(f'''create table facts as select (i // {per})::ubigint as subject, (i % 5)::usmallint as resource,
@@ -88,7 +88,7 @@ struct ScaleReads {
                 if cold:
                     f = os.open(path, os.O_RDONLY); os.posix_fadvise(f, 0, 0, os.POSIX_FADV_DONTNEED); os.close(f)
                 start = time.perf_counter()
-                c.execute('select * from facts where subject = ?', [key]).fetchall()
+                c.execute('select * from facts where subject = ?::ubigint', [key]).fetchall()
                 out.append((time.perf_counter() - start) * 1e6)
             out.sort(); return out
         c.execute("set threads=1")
