@@ -84,9 +84,8 @@ package struct Registry: Sendable {
         try? driver.write { connection throws(RegistryFault) in try driver.nameIndex.tidy(on: connection) }
     }
 
-    /// Copies the registry, while it is in use, to a new file. The file appears under its name only when it is whole.
-    /// - Throws: `.alreadyExists` where `path` is taken; `.full`, `.unwritable`.
-    package func backup(to path: String) throws(RegistryFault) { try driver.backup(to: path) }
+    /// The registry as it is at this moment; taken at once, copied later.
+    package func snapshot() throws(RegistryFault) -> any SQLSnapshot { try driver.snapshot() }
 
     /// Re-reads the registry: pages, references, the name index, and the counts against what they count.
     /// - Returns: one line in Chinese for each fault, empty when whole.

@@ -16,6 +16,6 @@ struct Tianzhong: AsyncParsableCommand {
         subcommands: [
             InitCommand.self, SimulateCommand.self, DeliverCommand.self, DeliveriesCommand.self, WithdrawCommand.self,
             SubjectCommand.self, SearchCommand.self, ServeCommand.self, VerifyCommand.self, BackupCommand.self,
-            PolicyCommand.self, BenchCommand.self, DrillCommand.self,
+            RestoreCommand.self, PolicyCommand.self, BenchCommand.self, DrillCommand.self,
         ])
 }

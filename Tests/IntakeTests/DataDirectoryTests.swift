@@ -59,21 +59,4 @@ struct DataDirectoryTests {
         #expect(damaged.faults.count == 1)
         #expect(damaged.faults.first?.contains("第 1 批") == true)
     }
-
-    @Test("a backup opens as a data directory with the same files of credit")
-    func backup() async throws {
-        let city = try TestCity()
-        try await city.deliver(Penalties.csv([:], ["行政处罚决定文书号": "2号"]))
-        let at = Clocks(asOf: TestCity.today, knownAt: city.clock())
-        let before = try #require(try city.file(Penalties.firm, knownAt: at.knownAt))
-        let target = city.path + "-backup"
-        defer { try? FileManager.default.removeItem(atPath: target) }
-        try Backup(directory: city.directory).run(to: target)
-        #expect(throws: DataDirectoryFault.self) { try Backup(directory: city.directory).run(to: target) }
-        let copy = try DataDirectory.open(target)
-        let after = try SubjectReader(directory: copy, book: TestCity.book).file(of: before.subject.key, at: at)
-        #expect(try after?.records.map(\.entry) == before.records.map(\.entry))
-        #expect(try Verification(directory: copy).run { _ in }.isWhole)
-        try copy.close()
-    }
 }

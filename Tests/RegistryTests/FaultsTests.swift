@@ -117,15 +117,15 @@ struct FaultsTests {
         let ground = try Ground()
         try ground.commit(1, [.registered(1, "甲公司")])
         let path = ground.directory + "/backup.sqlite"
-        try ground.registry.backup(to: path)
+        try ground.registry.snapshot().copy(to: path)
         try ground.commit(2, [.registered(2, "乙公司")])
-        #expect(throws: RegistryFault(.alreadyExists(path: path))) { try ground.registry.backup(to: path) }
+        #expect(throws: RegistryFault(.alreadyExists(path: path))) { try ground.registry.snapshot().copy(to: path) }
         let copy = try Registry.open(path)
         #expect(try copy.organisations.search("甲公司").total == 1)
         #expect(try copy.organisations.search("乙公司").total == 0)
         #expect(try copy.integrityCheck() == [])
         try copy.close()
-        #expect(throws: RegistryFault.self) { try ground.registry.backup(to: "/proc/backup.sqlite") }
+        #expect(throws: RegistryFault.self) { try ground.registry.snapshot().copy(to: "/proc/backup.sqlite") }
     }
 
     @Test("a check finds counts that do not fit")

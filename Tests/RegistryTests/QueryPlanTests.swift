@@ -47,7 +47,7 @@ private final class RecordingDriver: SQLDriver {
 
     var migrations: [Migration] { driver.migrations }
     var nameIndex: any NameIndex { driver.nameIndex }
-    func backup(to path: String) throws(RegistryFault) { try driver.backup(to: path) }
+    func snapshot() throws(RegistryFault) -> any SQLSnapshot { try driver.snapshot() }
     func integrityFaults() throws(RegistryFault) -> [String] { try driver.integrityFaults() }
     func close() throws(RegistryFault) { try driver.close() }
 }

@@ -81,6 +81,12 @@ package final class Digests: Sendable {
     }
 }
 
+/// Whether a path is a folder.
+func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return unsafe lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+}
+
 /// Bytes of a file; nil where there is none.
 func size(of path: String) -> Int64? {
     var status = stat()

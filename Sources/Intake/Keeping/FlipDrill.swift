@@ -1,7 +1,7 @@
 internal import Glibc
 package import Registry
 
-/// Flips single bits in the files of a closed data directory and looks whether each is found; undoes each at once.
+/// Flips single bits in the files of a closed data directory or of a backup and looks whether each is found; undoes each at once.
 package struct FlipDrill: Sendable {
     private let path: String
     private let targets: [Target]
@@ -31,6 +31,15 @@ package struct FlipDrill: Sendable {
                 Target(name: name, size: Self.size("\(path)/\(name)")) { FileAudit(path: path).finding(ofRejections: delivery) })
         }
         self.targets = targets.filter { $0.size > 0 }
+    }
+
+    /// - Parameter repository: a backup that nobody writes to.
+    package init(repository: BackupRepository) throws {
+        path = repository.path
+        let audit = BackupAudit(repository: repository)
+        targets = try audit.names().map { name in
+            Target(name: name, size: Self.size("\(repository.path)/\(name)")) { audit.finding(of: name) }
+        }.filter { $0.size > 0 }
     }
 
     /// The files that bits are flipped in.

@@ -21,18 +21,40 @@ package struct Deliveries: Sendable {
             guard number <= Int64(UInt32.max) else {
                 throw RegistryFault(.failed, detail: "delivery numbers are used up")
             }
-            try connection.execute(
-                """
-                INSERT INTO deliveries (number, resource, resource_version, provider, file_name, file_kind, byte_count,
-                  digest, channel, submitter, received, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'received')
-                """,
-                [
-                    .integer(number), .text(new.resource), .integer(new.resourceVersion), .text(new.provider),
-                    .text(new.fileName), .text(new.fileKind), .integer(new.byteCount), .text(new.digest),
-                    .text(new.channel.rawValue), .text(new.submitter), .instant(new.received),
-                ])
+            try Self.insert(number, new, on: connection)
             return (try Self.require(UInt32(number), on: connection), true)
         }
+    }
+
+    /// Puts a delivery back as it was received, under the number that it had: what a restoration replays.
+    package func reinstate(_ delivery: Delivery) throws(RegistryFault) {
+        try driver.write { connection throws(RegistryFault) in
+            try connection.execute(
+                "UPDATE counters SET value = MAX(value, ?) WHERE name = ?",
+                [.integer(delivery.number), .text(Counter.delivery.rawValue)])
+            try Self.insert(
+                Int64(delivery.number),
+                NewDelivery(
+                    resource: delivery.resource, resourceVersion: delivery.resourceVersion, provider: delivery.provider,
+                    fileName: delivery.fileName, fileKind: delivery.fileKind, byteCount: delivery.byteCount,
+                    digest: delivery.digest, channel: delivery.channel, submitter: delivery.submitter,
+                    received: delivery.received), on: connection)
+        }
+    }
+
+    private static func insert(
+        _ number: Int64, _ new: NewDelivery, on connection: any SQLConnection
+    ) throws(RegistryFault) {
+        try connection.execute(
+            """
+            INSERT INTO deliveries (number, resource, resource_version, provider, file_name, file_kind, byte_count,
+              digest, channel, submitter, received, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'received')
+            """,
+            [
+                .integer(number), .text(new.resource), .integer(new.resourceVersion), .text(new.provider),
+                .text(new.fileName), .text(new.fileKind), .integer(new.byteCount), .text(new.digest),
+                .text(new.channel.rawValue), .text(new.submitter), .instant(new.received),
+            ])
     }
 
     /// The delivery of this number, or nil.

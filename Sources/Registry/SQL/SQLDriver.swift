@@ -41,14 +41,20 @@ package protocol SQLDriver: Sendable {
     /// The store's index over organisations' names.
     var nameIndex: any NameIndex { get }
 
-    /// Copies the store, while it is in use, to a new file or directory that must not exist.
-    func backup(to path: String) throws(RegistryFault)
+    /// The store as it is now, to be copied later while it goes on changing.
+    func snapshot() throws(RegistryFault) -> any SQLSnapshot
 
     /// Re-reads everything; one line in Chinese for each fault of the store itself, empty when whole.
     func integrityFaults() throws(RegistryFault) -> [String]
 
     /// Ends all connections; the driver is not used afterwards.
     func close() throws(RegistryFault)
+}
+
+/// A state of a store that later writes do not change. Held until it is released, so not for long.
+package protocol SQLSnapshot: Sendable {
+    /// Copies the state to a new file or directory that must not exist; it has its name only when it is whole.
+    func copy(to path: String) throws(RegistryFault)
 }
 
 /// An index that finds names by any part of two characters and more. It only proposes: callers check the proposals

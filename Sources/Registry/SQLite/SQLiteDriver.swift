@@ -101,8 +101,8 @@ package final class SQLiteDriver: SQLDriver {
 }
 
 extension SQLiteDriver {
-    package func backup(to target: String) throws(RegistryFault) {
-        try SQLiteBackup(source: pool, target: target).run()
+    package func snapshot() throws(RegistryFault) -> any SQLSnapshot {
+        do { return SQLiteSnapshot(source: try pool.makeSnapshot()) } catch { throw RegistryFault(sqlite: error, path: path) }
     }
 
     package func integrityFaults() throws(RegistryFault) -> [String] {

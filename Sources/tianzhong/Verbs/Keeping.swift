@@ -17,21 +17,6 @@ struct InitCommand: AsyncParsableCommand {
     }
 }
 
-struct BackupCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "backup", abstract: "把整个数据目录复制一份（档案用硬链接）")
-    @OptionGroup var place: PlaceOptions
-    @Option(name: .long, help: "目标目录，必须不存在") var to: String
-
-    func run() async throws {
-        try await reporting {
-            let directory = try place.openDirectory()
-            try Backup(directory: directory).run(to: to)
-            try directory.close()
-            print("已备份到 \(to)；可用 tianzhong verify --data \(to) 核对")
-        }
-    }
-}
-
 struct PolicyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "policy", abstract: "政策手册", subcommands: [Check.self])

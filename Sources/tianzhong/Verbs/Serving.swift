@@ -16,11 +16,14 @@ struct ServeCommand: AsyncParsableCommand {
     var web = ProcessInfo.processInfo.environment["TIANZHONG_WEB"] ?? "Web"
     @Option(help: "除本机外还以哪些主机名对外服务，可写多次") var allowedHost: [String] = []
     @Flag(help: "每页注明“演示数据”") var demonstration = false
+    @Option(help: "备份目录：运行中定时增加备份点") var backup: String?
+    @Option(help: "两个备份点之间的秒数，至少 10") var every = 60
     @Option(help: "日志级别：debug、info、notice、warning、error") var logLevel = "notice"
 
     func run() async throws {
         try await reporting {
             guard let level = Logger.Level(rawValue: logLevel) else { throw ValidationError("不认识的日志级别 \(logLevel)") }
+            guard every >= 10 else { throw ValidationError("--every 至少为 10 秒") }
             let book = try place.loadBook()
             let directory = try place.openDirectory()
             var logger = Logger(label: "tianzhong") { StreamLogHandler.standardError(label: $0) }
@@ -30,9 +33,16 @@ struct ServeCommand: AsyncParsableCommand {
             let portal = try Portal(
                 desk: DeliveryDesk(directory: directory, book: book),
                 settings: PortalSettings(webDirectory: web, site: site, hosts: allowedHost), logger: logger, clock: { Clock.now() })
+            let control = try ControlServer(directory: directory)
+            let upkeep = Upkeep(directory: directory, backup: backup, interval: every, logger: logger)
+            let keeping = Task { await upkeep.run() }
+            defer { keeping.cancel() }
             try await portal.serve(host: host, port: port) { port in
                 FileHandleOutput.standardOutput.write(Self.welcome(host: host, port: port))
             }
+            keeping.cancel()
+            await keeping.value
+            control.stop()
             try directory.close()
         }
     }

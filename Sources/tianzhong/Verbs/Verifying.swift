@@ -9,9 +9,11 @@ struct VerifyCommand: AsyncParsableCommand {
         discussion: "退出码 0 表示完好，3 表示发现损坏。")
     @OptionGroup var place: PlaceOptions
     @OptionGroup var output: OutputOptions
+    @Argument(help: "备份目录；不给则核对数据目录") var backup: String?
 
     func run() async throws {
         try await reporting {
+            if let backup { return try verify(try openRepository(backup)) }
             let report = try verifyDirectory()
             try show(report)
             if !report.isWhole { throw ExitCode(3) }
@@ -20,8 +22,12 @@ struct VerifyCommand: AsyncParsableCommand {
 
     /// Verifies the data directory; where it is too damaged to be opened, as much of it as can be read without.
     private func verifyDirectory() throws -> VerificationReport {
-        let before = Verification.faultsOnDisk(place.data, all: false)
         let line = ProgressLine("核对", silent: output.json)
+        let request = ControlRequest(command: .verify)
+        if let report = try request.ask(place.data, { line.show(done: Int($0 * 100), unit: "%", fraction: $0) })?.verification {
+            return report
+        }
+        let before = Verification.faultsOnDisk(place.data, all: false)
         do {
             let directory = try DataDirectory.open(place.data)
             var report = try Verification(directory: directory).run { fraction in
@@ -38,6 +44,19 @@ struct VerifyCommand: AsyncParsableCommand {
         } catch let fault as DataDirectoryFault where fault.code == .missing {
             throw Exit(66, fault.description)
         }
+    }
+
+    private func verify(_ repository: BackupRepository) throws {
+        let line = ProgressLine("核对备份", silent: output.json)
+        let report = try BackupAudit(repository: repository).run { line.show(done: Int($0 * 100), unit: "%", fraction: $0) }
+        if output.json { try printJSON(BackupAuditAnswer(report)) } else {
+            print(
+                "核对了 \(report.points) 个备份点、\(report.pieces) 个文件、\(report.byteCount / 1_000_000) MB"
+                    + (report.unused > 0 ? "；\(report.unused) 个文件没有备份点用到，可用 tianzhong backup prune 删去" : ""))
+            for fault in report.faults { print("损坏：\(fault)") }
+            print(report.isWhole ? "全部完好" : "发现 \(report.faults.count) 处问题，请改用别的备份")
+        }
+        if !report.isWhole { throw ExitCode(3) }
     }
 
     private static func isDamage(_ error: any Error) -> Bool {
@@ -77,5 +96,22 @@ struct VerificationAnswer: Encodable {
         rawBytes = report.rawBytes
         faults = report.faults
         undigested = report.undigested
+    }
+}
+
+/// The report on a backup as JSON.
+private struct BackupAuditAnswer: Encodable {
+    let whole: Bool
+    let points, pieces, unused: Int
+    let byteCount: Int64
+    let faults: [String]
+
+    init(_ report: BackupAuditReport) {
+        whole = report.isWhole
+        points = report.points
+        pieces = report.pieces
+        unused = report.unused
+        byteCount = report.byteCount
+        faults = report.faults
     }
 }

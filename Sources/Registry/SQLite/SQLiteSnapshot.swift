@@ -1,15 +1,13 @@
 import GRDB
 import Glibc
 
-/// A copy of the store made page by page while it is in use. The copy is written beside the target, flushed, and then
-/// given its name, so that a backup that was cut off is never taken for a whole one.
-struct SQLiteBackup {
-    let source: DatabasePool
-    let target: String
+/// A state of the store, held by a read transaction. A copy is made page by page while the store is in use, beside the
+/// target; it is flushed and then given its name, so that one that was cut off is never taken for a whole one.
+struct SQLiteSnapshot: SQLSnapshot {
+    let source: DatabaseSnapshot
 
-    private var partial: String { target + ".part" }
-
-    func run() throws(RegistryFault) {
+    func copy(to target: String) throws(RegistryFault) {
+        let partial = target + ".part"
         guard unsafe access(target, F_OK) != 0 else { throw RegistryFault(.alreadyExists(path: target)) }
         _ = unsafe unlink(partial)
         do {
@@ -20,11 +18,11 @@ struct SQLiteBackup {
             _ = unsafe unlink(partial)
             throw RegistryFault(sqlite: error, path: target)
         }
-        try flush()
+        try flush(partial)
         guard unsafe rename(partial, target) == 0 else { throw RegistryFault(.unwritable(path: target)) }
     }
 
-    private func flush() throws(RegistryFault) {
+    private func flush(_ partial: String) throws(RegistryFault) {
         let descriptor = unsafe open(partial, O_RDONLY)
         guard descriptor >= 0 else { throw RegistryFault(.unwritable(path: partial)) }
         defer { close(descriptor) }

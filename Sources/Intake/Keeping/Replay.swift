@@ -1,0 +1,82 @@
+internal import Archive
+internal import Disk
+internal import Identifiers
+internal import Policy
+internal import Registry
+internal import Synchronization
+
+/// What happened to deliveries up to a moment, done again from their raw files at the recorded times.
+struct Replay {
+    /// Deliveries received by then, as the registry had them later.
+    let received: [Delivery]
+    private let end: Instant
+
+    private enum Act: Int {
+        // At one instant: a withdrawal makes room for a new delivery of the same bytes, and a receipt precedes its commit.
+        case withdraw, refuse, register, commit
+    }
+
+    /// - Parameters:
+    ///   - deliveries: all that a later registry lists.
+    ///   - end: the knowledge time of the last delivery to be committed.
+    init(deliveries: [Delivery], until end: Instant) {
+        received = deliveries.filter { $0.received <= end }
+        self.end = end
+    }
+
+    /// Brings a directory, in which nothing later is, up to the end.
+    ///
+    /// - Returns: how many deliveries were worked again.
+    /// - Throws: `DataDirectoryFault(.damaged)` where the work gives another result than was recorded.
+    func run(in directory: DataDirectory, book: PolicyBook, _ progress: (Double) -> Void) async throws -> Int {
+        let present = Dictionary(try directory.registry.deliveries.all().map { ($0.number, $0) }, uniquingKeysWith: { first, _ in first })
+        let acts = acts(missingFrom: present)
+        let desk = DeliveryDesk(directory: directory, book: book)
+        var worked = 0
+        for (index, act) in acts.enumerated() {
+            let delivery = act.delivery
+            switch act.kind {
+            case .register: try directory.registry.deliveries.reinstate(delivery)
+            case .refuse: try directory.registry.deliveries.refuse(delivery.number, fault: delivery.fault ?? "", at: act.time)
+            case .withdraw: _ = try desk.withdraw(delivery.number, reason: delivery.withdrawalReason ?? "", at: act.time)
+            case .commit:
+                try await commit(delivery, at: act.time, desk)
+                worked += 1
+            }
+            progress(Double(index + 1) / Double(acts.count))
+        }
+        return worked
+    }
+
+    private func acts(missingFrom present: [UInt32: Delivery]) -> [(time: Instant, kind: Act, delivery: Delivery)] {
+        var acts: [(time: Instant, kind: Act, delivery: Delivery)] = []
+        for delivery in received {
+            let old = present[delivery.number]
+            if old == nil { acts.append((delivery.received, .register, delivery)) }
+            if let time = delivery.known, time <= end, old?.known == nil { acts.append((time, .commit, delivery)) }
+            if let time = delivery.refusedAt, time <= end, old?.refusedAt == nil { acts.append((time, .refuse, delivery)) }
+            if let time = delivery.withdrawnAt, time <= end, old?.withdrawnAt == nil { acts.append((time, .withdraw, delivery)) }
+        }
+        return acts.sorted { ($0.time, $0.kind.rawValue, $0.delivery.number) < ($1.time, $1.kind.rawValue, $1.delivery.number) }
+    }
+
+    /// Works a delivery again: checked as of the day that it was checked on, known when it became known.
+    private func commit(_ delivery: Delivery, at known: Instant, _ desk: DeliveryDesk) async throws {
+        let asked = Mutex(false)
+        let day = delivery.checkedOn.map { Instant(startOf: $0) } ?? known
+        let done = try await desk.work(
+            on: delivery.number,
+            clock: {
+                asked.withLock { asked in
+                    defer { asked = true }
+                    return asked ? known : day
+                }
+            })
+        guard done.known == known, done.totals == delivery.totals || delivery.totals.rejectionsDigest == nil else {
+            throw DataDirectoryFault(
+                .damaged, path: desk.directory.path,
+                "第 \(delivery.number) 批重做的结果（入库 \(done.accepted)，退回 \(done.rejected)）与当时的登记（入库 \(delivery.accepted)，退回 \(delivery.rejected)）不同",
+                cure: "请用当时的政策手册恢复（--book），或恢复到一个备份点（--point）")
+        }
+    }
+}

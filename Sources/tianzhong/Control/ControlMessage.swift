@@ -1,0 +1,28 @@
+import FoundationEssentials
+import Intake
+
+/// What a verb asks of the process that serves the directory: one line of JSON.
+struct ControlRequest: Codable {
+    enum Command: String, Codable { case status, verify, backup }
+
+    let command: Command
+    /// Absolute path of the backup repository, for `backup`.
+    var target: String?
+}
+
+/// What comes back: lines of JSON, the last of which is no progress.
+struct ControlAnswer: Codable {
+    /// Part that is done, 0…1.
+    var progress: Double?
+    /// The result in words.
+    var done: String?
+    /// The report, where one was asked for.
+    var verification: VerificationReport?
+    /// Why it could not be done.
+    var fault: String?
+}
+
+extension ControlAnswer {
+    /// The answer as a line.
+    var line: [UInt8] { ((try? JSONEncoder().encode(self)).map(Array.init) ?? []) + [0x0A] }
+}
