@@ -33,7 +33,7 @@ struct ControlSocket: ~Copyable {
     /// The next caller; nil once the socket was shut down. Callers of other users are turned away.
     func accept() -> ControlSocket? {
         while true {
-            let caller = unsafe Glibc.accept(descriptor, nil, nil)
+            let caller = Glibc.accept(descriptor, nil, nil)
             if caller < 0 && (errno == EINTR || errno == ECONNABORTED) { continue }
             guard caller >= 0 else { return nil }
             let socket = ControlSocket(caller)
