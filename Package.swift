@@ -77,6 +77,7 @@ let package = Package(
                 "Disk", "Identifiers", "Cryptography", "Policy", "Archive", "Registry", "Tables", "Intake", "Portal", "Simulation", arguments, logging, lifecycle],
             swiftSettings: settings),
 
+        tests(of: "Disk"),
         tests(of: "Identifiers"),
         tests(of: "Cryptography", ["COpenSSL"]),
         tests(of: "Policy"),
