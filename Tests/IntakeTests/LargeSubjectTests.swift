@@ -46,7 +46,7 @@ import Testing
         let standing = Standing(file)
         #expect(standing.total.records == Self.count - 1000 && standing.total.superseded == 1000)
         #expect((standing.total.first, standing.total.latest) == (date("2025-03-17"), date("2025-11-29")))
-        #expect((standing.deliveries, standing.providers, standing.resources.map(\.resource.code)) == (1, 1, [Penalties.resource]))
+        #expect((standing.deliveries, standing.providers, standing.resources.map(\.code)) == (1, 1, [Penalties.resource]))
         #expect(Standing(file) { _ in false }.total == Standing.Count())
     }
 

@@ -44,8 +44,11 @@ package struct Standing: Sendable {
 
     /// The records of one resource, whatever its version.
     package struct ResourceCount: Sendable {
-        /// The newest version that a record is of.
-        package let resource: Resource
+        package let code: String
+        /// Name in the newest version that a record is of.
+        package let name: String
+        /// Class of the national basic catalogue.
+        package let basicClass: Int
         package let count: Count
     }
 
@@ -90,8 +93,10 @@ package struct Standing: Sendable {
             byResource[resource.number] = known
         }
         self.total = total
-        resources = byResource.values.map { ResourceCount(resource: file.resources[$0.newest], count: $0.count) }
-            .sorted { $0.resource.code < $1.resource.code }
+        resources = byResource.values.map { known in
+            let resource = file.resources[known.newest]
+            return ResourceCount(code: resource.code, name: resource.name, basicClass: resource.basicClass, count: known.count)
+        }.sorted { $0.code < $1.code }
         classes = byClass.map { ClassCount(number: $0.key, count: $0.value) }.sorted { $0.number < $1.number }
     }
 }

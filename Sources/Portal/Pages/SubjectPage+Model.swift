@@ -120,18 +120,18 @@ extension SubjectPage {
     /// The resources of the section that is open, each a list of its own.
     private static func resources(_ standing: Standing, _ filter: RecordFilter, path: String, _ clocks: String) -> Choices? {
         let choices = standing.resources.filter { choice in
-            filter.section.map { FileSection(basicClass: choice.resource.basicClass) == $0 } ?? true
+            filter.section.map { FileSection(basicClass: choice.basicClass) == $0 } ?? true
         }
         guard choices.count > 1 || filter.resource != nil else { return nil }
         return Choices(
             links: choices.map { choice in
                 var one = filter
-                let isHere = filter.resource == choice.resource.code
-                one.resource = isHere ? nil : choice.resource.code
+                let isHere = filter.resource == choice.code
+                one.resource = isHere ? nil : choice.code
                 // Pressed again, the one that is chosen leads back to its section.
-                if isHere, one == RecordFilter() { one.section = FileSection(basicClass: choice.resource.basicClass) }
+                if isHere, one == RecordFilter() { one.section = FileSection(basicClass: choice.basicClass) }
                 return Tab(
-                    label: choice.resource.name, count: Figures.grouped(choice.count.records), href: "\(path)?\(clocks)\(one.suffix)",
+                    label: choice.name, count: Figures.grouped(choice.count.records), href: "\(path)?\(clocks)\(one.suffix)",
                     current: isHere ? "true" : nil)
             })
     }
@@ -194,7 +194,7 @@ extension RecordFilter {
     var suffix: String { inputs.map { "\($0.name)=\(PercentCoding.encode($0.value))&" }.joined() }
 
     fileprivate func title(_ standing: Standing, _ book: PolicyBook) -> String {
-        if let resource { return standing.resources.first { $0.resource.code == resource }?.resource.name ?? resource }
+        if let resource { return standing.resources.first { $0.code == resource }?.name ?? resource }
         if let section { return section.title }
         return book.classes.first { $0.number == basicClass }?.name ?? "记录"
     }

@@ -69,17 +69,30 @@ struct APIRoutes: Sendable {
                 subjects: found.hits.map { API.Hit($0, book: portal.book) }))
     }
 
-    /// The file at the query's clocks, as its audience may see it.
+    /// Which file a request asks for.
+    private struct Asked: Sendable {
+        let key: SubjectKey
+        let clocks: Clocks
+        let audience: Audience
+    }
+
+    private func asked(_ request: Request, _ context: PortalContext, _ query: FormFields) throws(Problem) -> Asked {
+        Asked(
+            key: try Portal.subject(context.parameters.get("key") ?? ""), clocks: try ClockQuery(query, now: portal.clock()).clocks,
+            audience: try audience(query, request, context))
+    }
+
+    /// The file as its audience may see it.
+    private func read(_ asked: Asked) throws -> CreditFileView {
+        guard let file = try portal.reader.file(of: asked.key, at: asked.clocks),
+            asked.audience == .all || file.subject.kind == .organisation
+        else { throw Portal.subjectUnknown }
+        return CreditFileView(file, audience: asked.audience)
+    }
+
     private func view(_ request: Request, _ context: PortalContext, _ query: FormFields) async throws -> CreditFileView {
-        let audience = try audience(query, request, context)
-        let key = try Portal.subject(context.parameters.get("key") ?? "")
-        let clocks = try ClockQuery(query, now: portal.clock()).clocks
-        return try await portal.blocking { [portal] in
-            guard let file = try portal.reader.file(of: key, at: clocks), audience == .all || file.subject.kind == .organisation else {
-                throw Portal.subjectUnknown
-            }
-            return CreditFileView(file, audience: audience)
-        }
+        let asked = try asked(request, context, query)
+        return try await portal.blocking { try read(asked) }
     }
 
     @Sendable func subject(_ request: Request, _ context: PortalContext) async throws -> Response {
@@ -87,9 +100,10 @@ struct APIRoutes: Sendable {
         return try Response(json: API.Subject(view, book: portal.book))
     }
 
+    /// Read on the request's own thread: it takes some tens of microseconds, less than the way to another thread and back.
     @Sendable func standing(_ request: Request, _ context: PortalContext) async throws -> Response {
-        let view = try await view(request, context, portal.query(request))
-        return try Response(json: API.Standing(view, book: portal.book))
+        let view = try read(try asked(request, context, portal.query(request)))
+        return Response(json: JSONBytes(standingOf: view, book: portal.book))
     }
 
     @Sendable func records(_ request: Request, _ context: PortalContext) async throws -> Response {

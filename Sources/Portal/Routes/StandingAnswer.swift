@@ -4,95 +4,87 @@ import Intake
 import Policy
 import Registry
 
-extension API {
+extension JSONBytes {
     /// 信用状态: counts, each with the address of the records it counts.
-    struct Standing: Encodable, Sendable {
-        var subject: Identity
-        var clocks: Clocks
-        var cutoff: Cutoff?
-        var total: Count
-        var deliveries: Int
-        var providers: Int
-        var classes: [ClassCount]
-        var resources: [ResourceCount]
-
-        struct Identity: Encodable, Sendable {
-            var key: String
-            var kind: String
-            var identifierKind: String
-            var identifier: String
-            var name: String
-            var status: String?
-            var region: Named?
-        }
-
-        struct Cutoff: Encodable, Sendable {
-            var delivery: Int
-            var known: String
-        }
-
-        /// `superseded`, `repeats` and `doubtful` are for `scope=all` only: the public sees what stands.
-        struct Count: Encodable, Sendable {
-            var records: Int
-            var superseded: Int?
-            var repeats: Int?
-            var doubtful: Int?
-            var first: String?
-            var latest: String?
-        }
-
-        struct ClassCount: Encodable, Sendable {
-            var basicClass: Int
-            var name: String
-            var count: Count
-            var href: String
-        }
-
-        struct ResourceCount: Encodable, Sendable {
-            var resource: Named
-            var basicClass: Int
-            var count: Count
-            var href: String
-        }
-    }
-}
-
-extension API.Standing {
+    ///
     /// - Parameter book: names classes, states and regions.
-    init(_ view: CreditFileView, book: PolicyBook) {
-        let subject = view.file.subject
-        let clocks = view.file.clocks
+    init(standingOf view: CreditFileView, book: PolicyBook) {
+        self.init()
+        let file = view.file
         let standing = view.standing
-        let knownAt = PercentCoding.encode(clocks.knownAt.rfc3339)
-        let records = "/api/v1/subjects/\(subject.key)/records?asOf=\(clocks.asOf)&knownAt=\(knownAt)"
+        let key = "\(file.subject.key)"
+        let asOf = "\(file.clocks.asOf)"
+        let knownAt = file.clocks.knownAt.rfc3339
+        let records =
+            "/api/v1/subjects/\(key)/records?asOf=\(asOf)&knownAt=\(PercentCoding.encode(knownAt))"
             + (view.audience == .all ? "&scope=all" : "")
-        self.init(
-            subject: Identity(
-                key: "\(subject.key)", kind: subject.kind.name, identifierKind: subject.identifierKind.name,
-                identifier: subject.identifier, name: subject.name,
-                status: subject.organisation.flatMap { OrganisationWords(book: book).status($0)?.word },
-                region: subject.organisation?.region.map { API.Named(code: $0, name: book.region($0)?.name ?? $0) }),
-            clocks: API.Clocks(clocks),
-            cutoff: view.file.cutoff.map { Cutoff(delivery: Int($0.delivery), known: $0.known.rfc3339) },
-            total: Count(standing.total, view.audience), deliveries: standing.deliveries, providers: standing.providers,
-            classes: standing.classes.map { item in
-                ClassCount(
-                    basicClass: item.number, name: book.classes.first { $0.number == item.number }?.name ?? "",
-                    count: Count(item.count, view.audience), href: "\(records)&class=\(item.number)")
-            },
-            resources: standing.resources.map { item in
-                ResourceCount(
-                    resource: API.Named(code: item.resource.code, name: item.resource.name), basicClass: item.resource.basicClass,
-                    count: Count(item.count, view.audience), href: "\(records)&resource=\(item.resource.code)")
-            })
+        object { json in
+            json.object("subject") { $0.write(file.subject, key: key, book: book) }
+            json.object("clocks") {
+                $0.member("asOf", asOf)
+                $0.member("knownAt", knownAt)
+            }
+            if let cutoff = file.cutoff {
+                json.object("cutoff") {
+                    $0.member("delivery", Int(cutoff.delivery))
+                    $0.member("known", cutoff.known.rfc3339)
+                }
+            }
+            json.write(standing.total, view.audience, as: "total")
+            json.member("deliveries", standing.deliveries)
+            json.member("providers", standing.providers)
+            json.list("classes") { json in
+                for item in standing.classes {
+                    json.object {
+                        $0.member("basicClass", item.number)
+                        $0.member("name", book.classes.first { $0.number == item.number }?.name ?? "")
+                        $0.write(item.count, view.audience, as: "count")
+                        $0.member("href", records, "&class=\(item.number)")
+                    }
+                }
+            }
+            json.list("resources") { json in
+                for item in standing.resources {
+                    json.object {
+                        $0.object("resource") {
+                            $0.member("code", item.code)
+                            $0.member("name", item.name)
+                        }
+                        $0.member("basicClass", item.basicClass)
+                        $0.write(item.count, view.audience, as: "count")
+                        $0.member("href", records, "&resource=\(item.code)")
+                    }
+                }
+            }
+        }
     }
-}
 
-extension API.Standing.Count {
-    init(_ count: Standing.Count, _ audience: Audience) {
-        let isWhole = audience == .all
-        self.init(
-            records: count.records, superseded: isWhole ? count.superseded : nil, repeats: isWhole ? count.repeats : nil,
-            doubtful: isWhole ? count.doubtful : nil, first: count.first?.description, latest: count.latest?.description)
+    private mutating func write(_ subject: SubjectSummary, key: String, book: PolicyBook) {
+        member("key", key)
+        member("kind", subject.kind.name)
+        member("identifierKind", subject.identifierKind.name)
+        member("identifier", subject.identifier)
+        member("name", subject.name)
+        guard let organisation = subject.organisation else { return }
+        member("status", OrganisationWords(book: book).status(organisation)?.word)
+        guard let region = organisation.region else { return }
+        object("region") {
+            $0.member("code", region)
+            $0.member("name", book.region(region)?.name ?? region)
+        }
+    }
+
+    /// Earlier versions, repeats and doubts are for `scope=all` only: the public sees what stands.
+    private mutating func write(_ count: Standing.Count, _ audience: Audience, as name: StaticString) {
+        object(name) {
+            $0.member("records", count.records)
+            if audience == .all {
+                $0.member("superseded", count.superseded)
+                $0.member("repeats", count.repeats)
+                $0.member("doubtful", count.doubtful)
+            }
+            $0.member("first", count.first?.description)
+            $0.member("latest", count.latest?.description)
+        }
     }
 }
