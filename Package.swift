@@ -114,5 +114,5 @@ if isFuzzing {
     package.targets.append(
         .testTarget(
             name: "FuzzTests", dependencies: underFuzz.map { .byName(name: $0) } + ["CZlib"], path: "Fuzz",
-            exclude: ["Program", "Seeds"], sources: ["Properties", "Tests"], swiftSettings: settings))
+            exclude: ["Program", "Seeds", "Dictionaries"], sources: ["Properties", "Tests"], swiftSettings: settings))
 }

@@ -1,3 +1,4 @@
+import Archive
 import Dispatch
 import Identifiers
 import Intake

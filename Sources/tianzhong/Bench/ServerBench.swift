@@ -49,7 +49,7 @@ struct ServerBench: AsyncParsableCommand {
 
     private func readsDuringIntake(_ port: Int, _ script: Requests, folder: String, idle: Load) async throws {
         let file = "\(folder)/intake.csv"
-        let bytes = Payments.write(rows: rows, subjects: 200_000, period: 0, to: file)
+        try Payments.write(rows: rows, subjects: 200_000, period: 0, to: file)
         let connection = try LoopbackConnection(port: port)
         _ = try connection.post(
             "/api/v1/deliveries?resource=\(Payments.resource)&provider=\(Payments.provider)&fileName=bench.csv", file: file)
@@ -58,7 +58,7 @@ struct ServerBench: AsyncParsableCommand {
         let isOn = String(decoding: receipt, as: UTF8.self).contains("bench.csv")
         Measurement.show([
             Measurement(
-                work: "信用状态，同时报送 \(rows) 行（\(bytes / 1_000_000) MB）\(isOn ? "" : "，报送先完成了：请增大 --rows")",
+                work: "信用状态，同时报送 \(rows) 行\(isOn ? "" : "，报送先完成了：请增大 --rows")",
                 figure: "每秒 \(Int(busy.rate)) 个，中位 \(two(busy.median)) 毫秒，p99 \(two(busy.p99)) 毫秒",
                 peer: "空闲时 p99 \(two(idle.p99)) 毫秒；目标不超过 5 倍", ratio: two(busy.p99 / idle.p99))
         ])
