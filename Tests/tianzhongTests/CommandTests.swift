@@ -128,14 +128,23 @@ struct CommandTests {
         #expect(try Program.run("init", "--data", file + "/data").status == 73)
     }
 
-    @Test("a backup is a whole data directory")
+    @Test("a backup can be verified, listed and restored; a target with files in it is left alone")
     func backup() throws {
         let work = try Workplace()
         _ = try deliver(work, try work.file("处罚.csv", Self.penalties))
-        let copy = work.data + "-backup"
-        #expect(try Program.run("backup", "--data", work.data, "--to", copy).status == 0)
+        let repository = work.data + "-backup"
+        let copy = work.data + "-restored"
+        for _ in 1...2 { #expect(try Program.run("backup", "--data", work.data, "--to", repository).status == 0) }
+        #expect(try Program.run("verify", repository).status == 0)
+        #expect(try Program.run("backup", "list", "--to", repository).output.split(separator: "\n").count == 2)
+        #expect(try Program.run("restore", repository, "--data", work.data).status == 65)
+        #expect(try Program.run("restore", repository, "--data", copy, "--delivery", "9").status == 66)
+        #expect(try Program.run("restore", repository, "--data", copy).status == 0)
         #expect(try Program.run("verify", "--data", copy).status == 0)
-        #expect(try Program.run("subject", "--data", copy, "91411700MA00000A9C").output.contains("1-1"))
+        let view = ["91411700MA00000A9C", "--known-at", "2100-01-01", "--as-of", "2026-06-30", "--json"]
+        let before = try Program.run(["subject", "--data", work.data] + view)
+        #expect(try before.status == 0 && Program.run(["subject", "--data", copy] + view).output == before.output)
+        #expect(try Program.run("verify", repository + "-none").status == 66)
     }
 
     @Test("a disk that is nearly full: a clear message, nothing half done, and on with it when there is room", .enabled(if: SmallDisk.isPossible))
