@@ -58,7 +58,14 @@ struct OpenedTable {
 
 extension DeliveryFault {
     /// A file's fault, said with the name the sender knows the file by.
+    ///
+    /// One that cannot be read at all is a fault of the disk, since the file lies in custody and was whole when it was kept: it
+    /// refuses nothing.
     init(_ fault: TableFault, fileName: String) {
+        guard fault.code != .unreadable else {
+            self.init(.storage, "无法读取已受理的文件“\(fileName)”：\(fault.message)", cure: "请检查磁盘和系统日志；该批次仍为已接收，排除故障后会自动继续处理")
+            return
+        }
         var place = "文件“\(fileName)”"
         if let sheet = fault.sheet { place += "工作表“\(sheet)”" }
         if let line = fault.line { place += "第 \(line) 行" }
