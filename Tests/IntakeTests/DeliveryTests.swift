@@ -35,25 +35,6 @@ struct DeliveryTests {
         #expect(try city.directory.registry.deliveries.list().total == 1)
     }
 
-    @Test("a kept file that the disk does not give refuses nothing: the delivery waits and is worked on later")
-    func unreadableKeptFile() async throws {
-        let city = try TestCity()
-        var file = try city.directory.store.incoming()
-        try file.append(Array(Penalties.csv([:]).utf8).span)
-        let request = DeliveryRequest(
-            resource: Penalties.resource, provider: "ZMD-SCJG", fileName: "文件.csv", channel: .commandLine)
-        let (received, _) = try city.desk.receive(try file.finish(), as: request, at: city.clock())
-        let raw = city.directory.store.rawPath(received.digest)
-        try FileManager.default.moveItem(atPath: raw, toPath: raw + ".away")
-        let fault = await #expect(throws: DeliveryFault.self) {
-            try await city.desk.work(on: received.number, clock: { city.clock() })
-        }
-        #expect(fault?.code == .storage)
-        #expect(try city.directory.registry.deliveries.find(received.number)?.state == .received)
-        try FileManager.default.moveItem(atPath: raw + ".away", toPath: raw)
-        #expect(try await city.desk.work(on: received.number, clock: { city.clock() }).accepted == 1)
-    }
-
     @Test("a row with the same business key supersedes, an identical one changes nothing")
     func supersede() async throws {
         let city = try TestCity()

@@ -10,6 +10,8 @@ final class DrilledProgram {
         let errors: String
         /// Its exit code; nil if a signal ended it.
         let code: Int32?
+        /// Whether it had to be killed because it did not end in time.
+        let hung: Bool
     }
 
     /// The built program that is running.
@@ -17,6 +19,7 @@ final class DrilledProgram {
 
     let process: pid_t
     private let output: Int32
+    private let input: Int32
     private let errorFile: String
     private var said: [UInt8] = []
 
@@ -27,11 +30,15 @@ final class DrilledProgram {
         errorFile = "\(folder)/\(errors)"
         var ends: [Int32] = [0, 0]
         guard unsafe pipe(&ends) == 0 else { throw Exit(70, "无法启动 \(words[0])") }
-        // A child started meanwhile must not hold this one's pipe open.
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        // A socket and no pipe: telling one that has ended something must not end this process.
+        var talk: [Int32] = [0, 0]
+        guard unsafe socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &talk) == 0 else { throw Exit(70, "无法启动 \(words[0])") }
+        // A child started meanwhile must not hold this one's ends open.
+        for end in ends + talk { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+        unsafe posix_spawn_file_actions_adddup2(&actions, talk[1], 0)
         unsafe posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
         unsafe posix_spawn_file_actions_addopen(&actions, 2, errorFile, O_WRONLY | O_CREAT | O_TRUNC, 0o640)
         var arguments = unsafe words.map { unsafe strdup($0) } + [nil]
@@ -43,16 +50,20 @@ final class DrilledProgram {
         defer { for unsafe word in unsafe environment { unsafe free(word) } }
         var started: pid_t = 0
         let failure = unsafe posix_spawnp(&started, words[0], &actions, nil, &arguments, &environment)
-        close(ends[1])
+        for end in [ends[1], talk[1]] { close(end) }
         guard failure == 0 else {
-            close(ends[0])
+            for end in [ends[0], talk[0]] { close(end) }
             throw Exit(70, unsafe "无法启动 \(words[0])：\(String(cString: strerror(failure)))")
         }
         process = started
         output = ends[0]
+        input = talk[0]
     }
 
-    deinit { close(output) }
+    deinit {
+        close(output)
+        close(input)
+    }
 
     /// Reads what it says until it has said so many lines, or ended, or so many seconds are over.
     func hears(lines: Int, within seconds: Double) {
@@ -93,13 +104,19 @@ final class DrilledProgram {
         return false
     }
 
-    /// Waits for its end.
-    func wait() -> End {
-        while listen(until: .infinity) {}
+    /// Lets one that waits for a line on its standard input go on.
+    func goOn() { _ = unsafe send(input, "\n", 1, Int32(MSG_NOSIGNAL)) }
+
+    /// Waits for its end; one that takes longer than so many seconds is killed.
+    func wait(atMost seconds: Double = 120) -> End {
+        let end = Clock.uptime() + seconds
+        while listen(until: end) {}
+        let hung = Clock.uptime() >= end
+        if hung { signal(SIGKILL) }
         var status: Int32 = 0
         while unsafe waitpid(process, &status, 0) < 0 && errno == EINTR {}
         let errors = (try? String(contentsOfFile: errorFile, encoding: .utf8)) ?? ""
-        return End(output: said, errors: errors, code: status & 0x7F == 0 ? (status >> 8) & 0xFF : nil)
+        return End(output: said, errors: errors, code: status & 0x7F == 0 ? (status >> 8) & 0xFF : nil, hung: hung)
     }
 
     /// Takes what it says next. False at its end, or when the time has come.

@@ -6,9 +6,9 @@ import Policy
 
 /// Kills the program at each system call that writes, or lets the call fail, and holds what it promised against what is there.
 ///
-/// One delivery is traced first, to learn which threads make how many of which calls in the data directory; then each of
-/// these is met once with each mischief. strace counts calls of one kind a thread, and mischief comes to the first thread
-/// that gets to the number. It looks only from the opening of the data directory on.
+/// One delivery is traced first, to learn which calls are made on which files of the data directory; then each of these is met
+/// once with each mischief. strace counts calls of one kind on one file, and in each thread by itself: mischief comes to
+/// the first thread that gets to the number. It looks only from the opening of the data directory on.
 struct FaultDrill: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fault", abstract: "在一次小报送的每个写盘系统调用上杀死进程，或让它报 EIO、ENOSPC（须有 strace）")
@@ -29,8 +29,10 @@ struct FaultDrill: AsyncParsableCommand {
     struct Case {
         let call: String
         let number: Int
-        /// The file or folder it was about when it was traced.
+        /// The file or folder it is about, below the data directory.
         let path: String
+        /// Whether only calls on this path are counted; not where the name is drawn by chance.
+        var isCountedByPath: Bool { !path.hasPrefix("deliveries/incoming/") }
         let mischief: Mischief
     }
 
@@ -71,8 +73,8 @@ struct FaultDrill: AsyncParsableCommand {
             _ = program.kill(after: 0)
             throw Exit(66, "strace 不能跟踪进程：\(tracer.kill(after: 0).errors)。请安装 strace，并以 root 运行")
         }
-        program.signal(SIGCONT)
-        let end = program.wait()
+        program.goOn()
+        let end = program.wait(atMost: 30)
         _ = tracer.wait()
         return (end, (try? String(contentsOfFile: log, encoding: .utf8)) ?? "")
     }
@@ -90,12 +92,16 @@ struct FaultDrill: AsyncParsableCommand {
         for line in log.split(separator: "\n") {
             let words = line.split(separator: " ", maxSplits: 1)
             guard words.count == 2, let call = Self.calls.first(where: { words[1].drop { $0 == " " }.hasPrefix("\($0)(") }) else { continue }
-            let number = counts["\(words[0]) \(call)", default: 0] + 1
-            counts["\(words[0]) \(call)"] = number
-            // Another thread has come to this number before: it is met in its place.
-            guard met.insert("\(call) \(number)").inserted, let path = line.firstRange(of: "\(data)/") else { continue }
-            let rest = line[path.upperBound...].prefix { $0 != ">" && $0 != "\"" }
-            cases.append(Case(call: call, number: number, path: String(rest), mischief: .kill))
+            let path = line.firstRange(of: "\(data)/").map { line[$0.upperBound...].prefix { $0 != ">" && $0 != "\"" } }
+            // By the path and, for what has no lasting name, over all paths.
+            for scope in [path.map(String.init) ?? "-", ""] {
+                let number = counts["\(words[0]) \(call) \(scope)", default: 0] + 1
+                counts["\(words[0]) \(call) \(scope)"] = number
+                // Another thread has come to this number before: it is met in its place.
+                guard met.insert("\(call) \(scope) \(number)").inserted, let path else { continue }
+                let item = Case(call: call, number: number, path: String(path), mischief: .kill)
+                if item.isCountedByPath != scope.isEmpty { cases.append(item) }
+            }
         }
         return cases
     }
@@ -117,7 +123,8 @@ struct FaultDrill: AsyncParsableCommand {
         try ledger.expect(file)
         let (end, log) = try deliver(
             file, to: data,
-            ["-e", "trace=\(item.call)", "-e", "inject=\(item.call):\(item.mischief.rawValue):when=\(item.number)"])
+            (item.isCountedByPath ? ["-P", "\(data)/\(item.path)"] : [])
+                + ["-e", "trace=\(item.call)", "-e", "inject=\(item.call):\(item.mischief.rawValue):when=\(item.number)"])
         let lines = DrillLine.parse(end.output)
         ledger.note(lines)
         try await ledger.restart()
@@ -143,6 +150,7 @@ private struct FaultTally {
         summary.add(ledger)
         let name = "\(item.mischief.rawValue) \(item.call) 第 \(item.number) 次（\(item.path)）"
         faults += ledger.faults.map { "\(name)：\($0)" }
+        if end.hung { faults.append("\(name)：进程 30 秒没有结束") }
         if ledger.promised != 1 { faults.append("\(name)：再次报送没有得到回执") }
         let injected = log.split(separator: "\n").last { $0.contains("INJECTED") }
         guard item.mischief == .kill ? end.code == nil : injected != nil else {

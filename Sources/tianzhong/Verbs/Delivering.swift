@@ -18,7 +18,7 @@ struct DeliverCommand: AsyncParsableCommand {
     @Option(help: "演示城市的清单 manifest.json；各文件按清单所记的日期报送") var manifest: String?
     @Option(help: .init("演练：到这一步时杀死进程", visibility: .private)) var killAt: String?
     @Flag(help: .init("演练：每一步落盘后输出一行", visibility: .private)) var traceSteps = false
-    @Flag(help: .init("演练：打开数据目录之前停下，等 strace 跟上", visibility: .private)) var waitForTracer = false
+    @Flag(help: .init("演练：打开数据目录之前等标准输入的一行，让 strace 跟上", visibility: .private)) var waitForTracer = false
     @Argument(help: "文件") var files: [String] = []
 
     func run() async throws {
@@ -27,7 +27,7 @@ struct DeliverCommand: AsyncParsableCommand {
             let jobs = try jobs()
             if waitForTracer {
                 FileHandleOutput.standardOutput.write("ready\n")
-                raise(SIGSTOP)
+                _ = readLine()
             }
             let directory = try place.openDirectory()
             let desk = DeliveryDesk(directory: directory, book: book)
