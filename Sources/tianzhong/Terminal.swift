@@ -144,6 +144,9 @@ final class ProgressLine: Sendable {
         last = Mutex(isTerminal ? 0 : start)
     }
 
+    /// Shows a part of the work that is done, 0…1, in hundredths.
+    func show(share: Double) { show(done: Int(share * 100), unit: "%", fraction: share) }
+
     /// - Parameter fraction: the part that is done, 0…1, or nil where nobody knows.
     func show(done: Int, unit: String, fraction: Double?) {
         guard !silent else { return }

@@ -44,10 +44,14 @@ package struct DeliveryStore: Sendable {
     }
 
     /// Path of the raw bytes with this SM3 digest (64 hex digits).
-    package func rawPath(_ digest: String) -> String { "\(root)/raw/\(digest.prefix(2))/\(digest)" }
+    package func rawPath(_ digest: String) -> String { "\(root)/\(Self.rawName(digest))" }
 
     /// Path of a delivery's rejections, JSON Lines.
-    package func rejectionsPath(_ delivery: UInt32) -> String { "\(root)/rejections/\(delivery).jsonl" }
+    package func rejectionsPath(_ delivery: UInt32) -> String { "\(root)/\(Self.rejectionsName(delivery))" }
+
+    /// The same names within the store.
+    static func rawName(_ digest: String) -> String { "raw/\(digest.prefix(2))/\(digest)" }
+    static func rejectionsName(_ delivery: UInt32) -> String { "rejections/\(delivery).jsonl" }
 
     /// Folder of a delivery's files before it is committed.
     package func stagingPath(_ delivery: UInt32) -> String { "\(root)/staging/\(delivery)" }

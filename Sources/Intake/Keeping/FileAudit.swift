@@ -104,8 +104,9 @@ package struct FileAudit: Sendable {
         return found == digest ? .whole : .damaged("与登记的摘要不符")
     }
 
-    static func rawName(_ digest: String) -> String { "deliveries/raw/\(digest.prefix(2))/\(digest)" }
-    static func rejectionsName(_ delivery: UInt32) -> String { "deliveries/rejections/\(delivery).jsonl" }
+    /// Files of deliveries, by path within the data directory.
+    static func rawName(_ digest: String) -> String { "deliveries/\(DeliveryStore.rawName(digest))" }
+    static func rejectionsName(_ delivery: UInt32) -> String { "deliveries/\(DeliveryStore.rejectionsName(delivery))" }
 
     /// Looks at all files of `names`, some at a time.
     ///

@@ -59,17 +59,8 @@ final class LoopbackConnection {
 
     init(port: Int) throws {
         self.port = port
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = in_port_t(port).bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        let failed = unsafe withUnsafePointer(to: &address) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                unsafe connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
-        guard failed == 0 else { throw Exit(70, "连不上服务") }
+        guard let descriptor = connectToLoopback(port: UInt16(port)) else { throw Exit(70, "连不上服务") }
+        self.descriptor = descriptor
     }
 
     deinit { close(descriptor) }

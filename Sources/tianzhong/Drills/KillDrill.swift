@@ -16,7 +16,7 @@ struct KillDrill: AsyncParsableCommand {
         try await reporting {
             let book = try place.loadBook()
             try await withScratch { folder in
-                var chance = DrillChance(seed: seed)
+                var chance = SplitMix(seed: seed, turn: 0)
                 var summary = DrillSummary()
                 let start = Clock.uptime()
                 for round in 0..<(count + renew - 1) / renew {
@@ -44,7 +44,7 @@ struct KillDrill: AsyncParsableCommand {
 
     /// - Returns: the last step that was durable before the kill.
     private func killDeliver(
-        _ files: inout DrillFiles, _ ledger: inout DrillLedger, _ chance: inout DrillChance, _ folder: String
+        _ files: inout DrillFiles, _ ledger: inout DrillLedger, _ chance: inout SplitMix, _ folder: String
     ) throws -> String {
         let batch = try Self.write(&files, &ledger, &chance)
         let program = try DrilledProgram(
@@ -62,7 +62,7 @@ struct KillDrill: AsyncParsableCommand {
 
     /// Files go to a server one after another until it is killed.
     private func killServer(
-        _ files: inout DrillFiles, _ ledger: inout DrillLedger, _ chance: inout DrillChance, _ folder: String
+        _ files: inout DrillFiles, _ ledger: inout DrillLedger, _ chance: inout SplitMix, _ folder: String
     ) throws -> String {
         let batch = try Self.write(&files, &ledger, &chance)
         let server = try DrilledServer(data: ledger.data, book: place.book, reserve: 256, in: folder)
@@ -78,7 +78,7 @@ struct KillDrill: AsyncParsableCommand {
     }
 
     private static func write(
-        _ files: inout DrillFiles, _ ledger: inout DrillLedger, _ chance: inout DrillChance
+        _ files: inout DrillFiles, _ ledger: inout DrillLedger, _ chance: inout SplitMix
     ) throws -> [DrillFiles.File] {
         try (0..<3).map { _ in
             let workbook = Int.random(in: 0..<4, using: &chance) == 0

@@ -1,6 +1,6 @@
 /// What departments' files look like at their worst: changes to the cells of a line, and to bytes.
 struct LineMutation {
-    var chance: DrillChance
+    var chance: SplitMix
     let isGB18030: Bool
 
     /// Odd values, in ASCII.

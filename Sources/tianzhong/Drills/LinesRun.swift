@@ -72,7 +72,7 @@ struct LinesRun {
             }
         }
         let accepted = (1...UInt32(max(1, done.rows))).filter { !returned.contains($0) }
-        var chance = DrillChance(seed: files.seed, turn: -1 - number)
+        var chance = SplitMix(seed: files.seed, turn: -1 - number)
         let suspended = Set(try directory.archive.suspended(delivery: done.number, limit: .max).map(\.record.row))
         var reread = 0
         for _ in 0..<min(3, accepted.count) {

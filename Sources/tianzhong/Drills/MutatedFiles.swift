@@ -54,7 +54,7 @@ struct MutatedFiles {
 
     /// The file of this number, from 0.
     func file(_ number: Int) -> File {
-        var chance = DrillChance(seed: seed, turn: number)
+        var chance = SplitMix(seed: seed, turn: number)
         let source = sources[chance.below(sources.count)]
         let isGentle = chance.below(4) > 0
         var mutation = LineMutation(chance: chance, isGB18030: source.isGB18030)
@@ -80,12 +80,4 @@ struct MutatedFiles {
             source: source, bytes: bytes, lines: linesPerFile, isGentle: isGentle,
             rows: plain.isTorn || (start == 0 && !source.head.isEmpty) ? nil : rows)
     }
-}
-
-extension DrillChance {
-    /// The chance of one turn of a drill.
-    init(seed: UInt64, turn: Int) { self.init(seed: seed ^ UInt64(truncatingIfNeeded: turn) &* 0xD134_2543_DE82_EF95) }
-
-    /// A number of 0..<bound.
-    mutating func below(_ bound: Int) -> Int { Int.random(in: 0..<max(1, bound), using: &self) }
 }

@@ -19,13 +19,13 @@ struct BackupCommand: AsyncParsableCommand {
                 let line = ProgressLine("备份")
                 let target = URL(filePath: to).standardizedFileURL.path
                 let request = ControlRequest(command: .backup, target: target)
-                if let answer = try request.ask(place.data, { line.show(done: Int($0 * 100), unit: "%", fraction: $0) }) {
+                if let answer = try request.ask(place.data, { line.show(share: $0) }) {
                     return print(answer.done ?? "")
                 }
                 let directory = try place.openDirectory()
                 let report = try Backup(directory: directory, repository: try .make(to)).run(
                     at: Clock.now(), uptime: { Clock.uptime() }
-                ) { line.show(done: Int($0 * 100), unit: "%", fraction: $0) }
+                ) { line.show(share: $0) }
                 try directory.close()
                 print(BackupWords.sentence(report, at: to))
             }
@@ -91,7 +91,7 @@ struct RestoreCommand: AsyncParsableCommand {
             guard point == nil || delivery == nil else { throw ValidationError("--point 和 --delivery 只能给一个") }
             let restoration = Restoration(repository: try openRepository(backup), target: place.data)
             let line = ProgressLine("恢复")
-            let show: @Sendable (Double) -> Void = { line.show(done: Int($0 * 100), unit: "%", fraction: $0) }
+            let show: @Sendable (Double) -> Void = { line.show(share: $0) }
             let report: RestorationReport
             do {
                 if let delivery {

@@ -24,14 +24,14 @@ struct VerifyCommand: AsyncParsableCommand {
     private func verifyDirectory() throws -> VerificationReport {
         let line = ProgressLine("核对", silent: output.json)
         let request = ControlRequest(command: .verify)
-        if let report = try request.ask(place.data, { line.show(done: Int($0 * 100), unit: "%", fraction: $0) })?.verification {
+        if let report = try request.ask(place.data, { line.show(share: $0) })?.verification {
             return report
         }
         let before = Verification.faultsOnDisk(place.data, all: false)
         do {
             let directory = try DataDirectory.open(place.data)
             var report = try Verification(directory: directory).run { fraction in
-                line.show(done: Int(fraction * 100), unit: "%", fraction: fraction)
+                line.show(share: fraction)
             }
             try directory.close()
             report.faults.insert(contentsOf: before, at: 0)
@@ -48,7 +48,7 @@ struct VerifyCommand: AsyncParsableCommand {
 
     private func verify(_ repository: BackupRepository) throws {
         let line = ProgressLine("核对备份", silent: output.json)
-        let report = try BackupAudit(repository: repository).run { line.show(done: Int($0 * 100), unit: "%", fraction: $0) }
+        let report = try BackupAudit(repository: repository).run { line.show(share: $0) }
         if output.json { try printJSON(BackupAuditAnswer(report)) } else {
             print(
                 "核对了 \(report.points) 个备份点、\(report.pieces) 个文件、\(report.byteCount / 1_000_000) MB"
