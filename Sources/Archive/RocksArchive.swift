@@ -9,10 +9,12 @@ package final class RocksArchive: ArchiveStore {
     private let committing = Mutex(())
 
     /// Opens the archive, making it where `options` say so. The parent directory must exist.
+    /// - Parameter staged: sorted files of commits that the last process may not have finished; of those that the archive
+    ///   already counts as its own, what is gone is put back from here (`TornIngest`).
     /// - Throws: `locked`, `damaged`, `unwritable`, `missing`, `inputOutput`.
-    package init(path: String, options: ArchiveOptions = ArchiveOptions()) throws(ArchiveFault) {
+    package init(path: String, options: ArchiveOptions = ArchiveOptions(), staged: [String] = []) throws(ArchiveFault) {
         self.path = path
-        state = Mutex(try RocksHandle(path: path, options: options))
+        state = Mutex(try RocksHandle(path: path, options: options, staged: staged))
     }
 
     /// Opens the archive with default options.

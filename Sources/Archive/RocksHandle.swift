@@ -13,24 +13,41 @@ import Glibc
     private let settings: RocksSettings
     private let database: OpaquePointer
 
-    init(path: String, options: ArchiveOptions) throws(ArchiveFault) {
+    /// - Parameter staged: sorted files of commits that the last process may not have finished.
+    init(path: String, options: ArchiveOptions, staged: [String]) throws(ArchiveFault) {
         self.path = path
         let found = ArchiveDirectory(path)
         // Without its CURRENT file the store would start anew here and remove what it does not know.
         if found.hasFiles, !found.hasCurrent { throw ArchiveFault(.damaged, place: path + "/CURRENT") }
         settings = RocksSettings(options)
-        var error: UnsafeMutablePointer<CChar>?
-        let opened =
-            unsafe options.readOnly
-            ? rocksdb_open_for_read_only(settings.options, path, 0, &error)
-            : rocksdb_open(settings.options, path, &error)
-        do throws(ArchiveFault) { try unsafe Self.check(error, path) } catch {
+        var torn = TornIngest(archive: path, staged: staged)
+        do throws(ArchiveFault) {
+            unsafe database = try Self.open(path, settings, options) { torn.mend($0) }
+            try torn.keep()
+        } catch {
             // What an archive lacks of its own files is damage; `missing` is for places without an archive.
             let isDamage = error.code == .missing && found.hasCurrent
             throw isDamage ? ArchiveFault(.damaged, place: path, detail: error.detail) : error
         }
-        guard let opened = unsafe opened else { throw ArchiveFault(.inputOutput, place: path, detail: "no handle") }
-        unsafe database = opened
+    }
+
+    /// Opens the store, again where `mend` has done something about the fault.
+    private static func open(
+        _ path: String, _ settings: borrowing RocksSettings, _ options: ArchiveOptions, mend: (ArchiveFault) -> Bool
+    ) throws(ArchiveFault) -> OpaquePointer {
+        while true {
+            var error: UnsafeMutablePointer<CChar>?
+            let opened =
+                unsafe options.readOnly
+                ? rocksdb_open_for_read_only(settings.options, path, 0, &error)
+                : rocksdb_open(settings.options, path, &error)
+            do throws(ArchiveFault) { try unsafe check(error, path) } catch {
+                guard mend(error) else { throw error }
+                continue
+            }
+            guard let opened = unsafe opened else { throw ArchiveFault(.inputOutput, place: path, detail: "no handle") }
+            return unsafe opened
+        }
     }
 
     deinit {

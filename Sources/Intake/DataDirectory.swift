@@ -99,7 +99,7 @@ package final class DataDirectory: Sendable {
         let digests = try Digests(path: path, book: FileAudit.book(of: path) ?? DigestBook(key: secret), store: store)
         let directory = DataDirectory(
             path: path, registry: try Registry.open("\(path)/registry.sqlite"),
-            archive: try RocksArchive(path: "\(path)/archive"), store: store, digests: digests,
+            archive: try RocksArchive(path: "\(path)/archive", staged: store.stagedRuns()), store: store, digests: digests,
             secret: secret, lock: lock)
         try directory.recover()
         try directory.digests.keep(directory.archive)

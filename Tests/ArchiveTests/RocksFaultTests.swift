@@ -1,4 +1,5 @@
 import Archive
+import FoundationEssentials
 import Glibc
 import Testing
 
@@ -55,6 +56,39 @@ import Testing
             let archive = try RocksArchive(path: folder.path + "/other")
             _ = try archive.seal([], marker: marker(1), staging: folder.path + "/nowhere")
         } == .missing)
+    }
+
+    /// What a failed sync of the manifest leaves: it names the files of the ingest, which the store has taken away again.
+    @Test("an ingest whose files were taken away again is made whole from staging, each file under its own number", arguments: [0, 1, 2])
+    func tornIngest(others: Int) throws {
+        let archive = try RocksArchive(path: folder.archive)
+        let before = Set(folder.names(in: folder.archive))
+        let rows = { (delivery: UInt32) in
+            (1...120_000).map { row in (SubjectKey?.some(subject(UInt64(row))), entry(delivery, UInt32(row), value: "甲")) }
+        }
+        let sealed = try archive.seal([try arena(1, rows(1))], marker: marker(1), staging: folder.staging, workers: 2)
+        #expect(sealed.files.count == 2)
+        let copies = folder.path + "/copies"
+        try FileManager.default.createDirectory(atPath: copies, withIntermediateDirectories: true)
+        var staged = sealed.files.map { "\(copies)/\($0.split(separator: "/").last ?? "")" }
+        for (file, copy) in zip(sealed.files, staged) { try FileManager.default.linkItem(atPath: file, toPath: copy) }
+        for delivery in 2..<UInt32(2 + others) {
+            let other = try archive.seal([try arena(delivery, rows(delivery))], marker: marker(delivery), staging: folder.staging, workers: 2)
+            staged = other.files + staged.reversed()
+        }
+        try archive.commit(sealed)
+        archive.close()
+        let lost = Set(folder.names(in: folder.archive)).subtracting(before).filter { $0.hasSuffix(".sst") }
+        #expect(lost.count == 2)
+        for file in lost { try FileManager.default.removeItem(atPath: "\(folder.archive)/\(file)") }
+
+        #expect(code { _ = try RocksArchive(path: folder.archive) } == .damaged)
+        #expect(code { _ = try RocksArchive(path: folder.archive, staged: staged.filter { !$0.hasPrefix("\(copies)/1-1") }) } == .damaged)
+        #expect(Set(folder.names(in: folder.archive)).isDisjoint(with: lost))
+        let mended = try RocksArchive(path: folder.archive, staged: staged)
+        #expect(try mended.verify().isSound)
+        #expect(try mended.marker(of: 1)?.entryCount == 120_000)
+        #expect(try mended.marker(of: 2) == nil)
     }
 
     @Test("an archive open for reading takes nothing")

@@ -154,15 +154,20 @@ import Testing
     func manySenders() async throws {
         let place = try Place()
         defer { place.close() }
-        try await place.live { client in
+        let uri = "/api/v1/deliveries?resource=ZMD-03-0002&provider=ZMD-SCJG&fileName=a.csv"
+        try await place.live { live in
+            // A connection each; patient, since the cores are shared with every other test.
+            let senders = (0..<64).map { _ in
+                TestClient(host: "127.0.0.1", port: live.port ?? 0, configuration: .init(timeout: .seconds(600)))
+            }
+            for sender in senders { sender.connect() }
             for round in 1...5 {
                 let body = ByteBuffer(string: SampleFile.penalties([.init(document: "\(round)号")]))
                 let answers = try await withThrowingTaskGroup(of: (HTTPResponse.Status, String).self) { group in
-                    for _ in 0..<64 {
+                    for sender in senders {
                         group.addTask {
-                            try await client.execute(
-                                uri: "/api/v1/deliveries?resource=ZMD-03-0002&provider=ZMD-SCJG&fileName=a.csv", method: .post, body: body
-                            ) { ($0.status, $0.text) }
+                            let response = try await sender.execute(.init(uri, method: .post, authority: "127.0.0.1", body: body))
+                            return (response.status, String(buffer: response.body ?? ByteBuffer()))
                         }
                     }
                     return try await group.reduce(into: []) { $0.append($1) }
@@ -170,6 +175,7 @@ import Testing
                 #expect(answers.count(where: { $0.0 == .accepted }) == 1)
                 #expect(answers.allSatisfy { $0.1.contains("\"number\":\(round),") }, "\(answers.first?.1 ?? "")")
             }
+            for sender in senders { try await sender.shutdown() }
         }
         #expect(try place.directory.registry.deliveries.list().total == 5)
         #expect(try FileManager.default.contentsOfDirectory(atPath: "\(place.directory.store.root)/incoming").isEmpty)

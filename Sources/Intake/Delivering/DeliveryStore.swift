@@ -101,6 +101,18 @@ package struct DeliveryStore: Sendable {
         try storing { () throws(DiskFault) in try disk.names(in: "\(root)/staging").compactMap { UInt32($0) } }
     }
 
+    /// Sorted files that wait in staging, of all deliveries.
+    func stagedRuns() throws(DeliveryFault) -> [String] {
+        try storing { () throws(DiskFault) in
+            var files: [String] = []
+            for delivery in try disk.names(in: "\(root)/staging") {
+                let folder = "\(root)/staging/\(delivery)"
+                for name in try disk.names(in: folder) where name.hasSuffix(".sst") { files.append("\(folder)/\(name)") }
+            }
+            return files
+        }
+    }
+
     /// Writes a whole file durably under its final name.
     func write(_ bytes: [UInt8], to path: String) throws(DeliveryFault) {
         try storing { () throws(DiskFault) in try disk.write(bytes.span, to: path) }
