@@ -14,7 +14,7 @@ enum EntryProperties {
             let start = cursor.offset
             do throws(EntryDamage) {
                 guard let head = try cursor.next(in: page) else { break }
-                entries.append(head.entry(in: page, resource: UInt16(entries.count % 2)))
+                entries.append(head.entry(in: page))
                 heads.append((head, start..<cursor.offset))
             } catch {
                 try ensure((0...input.count).contains(error.offset), "damage at \(error.offset) of \(input.count)")
@@ -32,8 +32,8 @@ enum EntryProperties {
     private static func ensureWritten(_ head: EntryHead, _ input: [UInt8], _ range: Range<Int>) throws {
         var bytes: [UInt8] = []
         EntryHead.encode(
-            kind: head.kind, record: head.record, version: head.version, effective: head.effective, target: head.target,
-            doubtful: head.doubtful, keyLength: head.keyLength, payload: input.span.extracting(head.payload), to: &bytes)
+            kind: head.kind, record: head.record, resource: head.resource, version: head.version, effective: head.effective,
+            target: head.target, doubtful: head.doubtful, keyLength: head.keyLength, payload: input.span.extracting(head.payload), to: &bytes)
         try ensure(bytes == Array(input[range]), "\(head) is written as \(bytes), stood as \(input[range])")
     }
 

@@ -8,7 +8,7 @@ extension EntryArena {
             guard let head = try cursor.next(in: bytes.span), cursor.offset == slot.offset + slot.length else {
                 throw Violation("no entry at \(slot.offset)")
             }
-            return head.entry(in: bytes.span, resource: slot.resource)
+            return head.entry(in: bytes.span)
         }
     }
 }

@@ -1,8 +1,8 @@
 // Keys of the store. The first byte says what it is:
 //
 //   0x00 delivery(4)                        marker
-//   0x01 subject(16) resource(2) page(4)    entries, appended by the merge operator
-//   0x02 delivery(4) row(4)                 suspended entries of a row: resource(2) and entry, repeated
+//   0x01 subject(16) page(4)                entries of all resources, appended by the merge operator
+//   0x02 delivery(4) row(4)                 suspended entries of a row
 //   0x03 subject(16)                        card
 //
 // All numbers are big-endian, so that bytes sort as numbers do.
@@ -16,7 +16,7 @@ enum KeySpace {
     static let end: UInt8 = 4
     /// Bytes that the store's prefix filter looks at: namespace and subject.
     static let prefixLength = 17
-    static let pageKeyLength = 23
+    static let pageKeyLength = 21
 }
 
 enum StoreKey {
@@ -37,7 +37,6 @@ enum StoreKey {
 
     static func page(_ key: PageKey) -> [UInt8] {
         var bytes = prefixed(KeySpace.page, key.subject)
-        bytes.appendBigEndian(key.resource)
         bytes.appendBigEndian(key.page)
         return bytes
     }
@@ -68,15 +67,15 @@ extension PageKey {
         guard key.count == KeySpace.pageKeyLength, key[0] == KeySpace.page else { return nil }
         self.init(
             subject: SubjectKey(high: key.bigEndian64(at: 1), low: key.bigEndian64(at: 9)),
-            resource: key.bigEndian16(at: 17), page: key.bigEndian32(at: 19))
+            page: key.bigEndian32(at: 17))
     }
 
     /// Entries that one delivery puts into one page at most, as long as 255 pages are enough for them.
     static let entriesPerDelivery = 1024
-    /// Deliveries that bring a subject fewer entries of a resource than this share a page; larger ones get pages of their own.
+    /// Deliveries that bring a subject fewer entries than this share a page; larger ones get pages of their own.
     static let sharingLimit = 32
 
-    /// Which pages the `total` entries of one subject and resource in one run of a delivery go to, and how many into each.
+    /// Which pages the `total` entries of one subject in one run of a delivery go to, and how many into each.
     ///
     /// 256 deliveries share the numbers of one group. Small contributions share its page 0, so a subject that is reported
     /// row by row has one page and not hundreds. A large contribution takes pages of its own, spread by delivery and run,

@@ -54,7 +54,7 @@ package protocol ArchiveStore: Sendable {
     /// - Throws: `alreadyCommitted` where the marker is there already; nothing is written then.
     func append(_ arena: EntryArena, marker: DeliveryMarker) throws(ArchiveFault)
 
-    /// Every entry of every history, by subject and resource; within a subject and resource by page, not by knowledge.
+    /// Every entry of every history, by subject; within a subject by page, not by knowledge.
     /// - Throws: what `body` throws, or an `ArchiveFault`.
     func scan(_ body: (SubjectKey, Entry) throws -> Void) throws
 
@@ -124,15 +124,13 @@ package struct SealedDelivery: Sendable, Hashable {
     }
 }
 
-/// Subject, resource and page number: what the key of a page says.
+/// Subject and page number: what the key of a page says.
 package struct PageKey: Sendable, Hashable {
     package let subject: SubjectKey
-    package let resource: UInt16
     package let page: UInt32
 
-    package init(subject: SubjectKey, resource: UInt16, page: UInt32) {
+    package init(subject: SubjectKey, page: UInt32) {
         self.subject = subject
-        self.resource = resource
         self.page = page
     }
 }

@@ -62,8 +62,8 @@ package struct EntryArena: Sendable {
         }
         let start = bytes.count
         let length = EntryHead.encode(
-            kind: kind, record: RecordID(delivery: delivery, row: row), version: version, effective: effective,
-            target: target, doubtful: doubtful, keyLength: keyLength, payload: payload, to: &bytes)
+            kind: kind, record: RecordID(delivery: delivery, row: row), resource: resource, version: version,
+            effective: effective, target: target, doubtful: doubtful, keyLength: keyLength, payload: payload, to: &bytes)
         if let subject {
             slots.append(Slot(subject: subject, resource: resource, row: row, offset: start, length: length))
         } else {

@@ -6,13 +6,14 @@ package import Identifiers
 //   flags    1 byte   0-2 kind, 3 doubtful, 4 has an effective date, 5 has a target; 6-7 are zero
 //   delivery varint
 //   row      varint
+//   resource varint, catalogue number
 //   version  1 byte
 //   [effective]       zigzag varint, days since 1970-01-01
 //   [target]          two varints, delivery and row
 //   keyLength varint
 //   payload           the rest
 //
-// Subject and resource are in the key of the page. A page is entries one behind the other, so appending is concatenating.
+// The subject is in the key of the page. A page is entries one behind the other, so appending is concatenating.
 
 enum EntryFlags {
     static let kind: UInt8 = 0b0000_0111
@@ -26,6 +27,8 @@ enum EntryFlags {
 package struct EntryHead: Sendable, Hashable {
     package var kind: EntryKind
     package var record: RecordID
+    /// Catalogue number of the resource.
+    package var resource: UInt16
     package var version: UInt8
     package var effective: CivilDate?
     package var target: RecordID?
@@ -63,6 +66,9 @@ package struct EntryCursor: Sendable {
         let flags = page[place]
         place += 1
         let record = try readRecord(page, &place, end)
+        guard let resource = page.varint32(at: &place, end: end), resource <= UInt16.max else {
+            throw EntryDamage(offset: place, reason: .badNumber)
+        }
         guard place < end else { throw EntryDamage(offset: place, reason: .badLength) }
         let version = page[place]
         place += 1
@@ -80,7 +86,7 @@ package struct EntryCursor: Sendable {
         guard Int(keyLength) <= end - place else { throw EntryDamage(offset: place, reason: .badKey) }
         offset = end
         return EntryHead(
-            kind: kind, record: record, version: version, effective: effective, target: target,
+            kind: kind, record: record, resource: UInt16(resource), version: version, effective: effective, target: target,
             doubtful: flags & EntryFlags.doubtful != 0, keyLength: Int(keyLength), payload: place..<end)
     }
 }
@@ -98,11 +104,12 @@ extension EntryHead {
     /// Appends the entry's bytes; `payload` of the head is ignored. Answers how many bytes were written.
     @discardableResult
     static func encode(
-        kind: EntryKind, record: RecordID, version: UInt8, effective: CivilDate?, target: RecordID?, doubtful: Bool,
-        keyLength: Int, payload: Span<UInt8>, to bytes: inout [UInt8]
+        kind: EntryKind, record: RecordID, resource: UInt16, version: UInt8, effective: CivilDate?, target: RecordID?,
+        doubtful: Bool, keyLength: Int, payload: Span<UInt8>, to bytes: inout [UInt8]
     ) -> Int {
         var flags = kind.rawValue
         var length = 2 + varintLength(UInt64(record.delivery)) + varintLength(UInt64(record.row))
+            + varintLength(UInt64(resource))
         if doubtful { flags |= EntryFlags.doubtful }
         if let effective {
             flags |= EntryFlags.effective
@@ -118,6 +125,7 @@ extension EntryHead {
         bytes.append(flags)
         bytes.appendVarint(UInt64(record.delivery))
         bytes.appendVarint(UInt64(record.row))
+        bytes.appendVarint(UInt64(resource))
         bytes.append(version)
         if let effective { bytes.appendVarint(zigzag(effective.day)) }
         if let target {
@@ -130,7 +138,7 @@ extension EntryHead {
     }
 
     /// The entry with its payload copied out of the page.
-    package func entry(in page: Span<UInt8>, resource: UInt16) -> Entry {
+    package func entry(in page: Span<UInt8>) -> Entry {
         var copy: [UInt8] = []
         copy.append(page.extracting(payload))
         return Entry(

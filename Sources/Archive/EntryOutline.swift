@@ -21,14 +21,14 @@ package struct EntryOutline: Sendable, Hashable {
     let offset: UInt32
 
     /// - Parameter offset: where in the page the head begins.
-    init(_ head: EntryHead, in bytes: Span<UInt8>, resource: UInt16, page: Int, offset: Int) {
+    init(_ head: EntryHead, in bytes: Span<UInt8>, page: Int, offset: Int) {
         (key, content) = Self.digests(
-            of: bytes.extracting(head.payload), keyLength: head.keyLength, resource: resource, version: head.version,
+            of: bytes.extracting(head.payload), keyLength: head.keyLength, resource: head.resource, version: head.version,
             effective: head.effective, doubtful: head.doubtful)
         record = head.record
         target = head.target
         effective = head.effective
-        self.resource = resource
+        resource = head.resource
         version = head.version
         kind = head.kind
         doubtful = head.doubtful
@@ -73,6 +73,9 @@ package struct EntryOutline: Sendable, Hashable {
         first.combine(doubtful)
         return (key, first.finalized)
     }
+
+    /// Whether the head is that of the entry outlined here.
+    func isRead(from head: EntryHead) -> Bool { head.record == record && head.resource == resource }
 
     /// The order of knowledge. One row may bring entries of several resources to one subject, so the resource settles what
     /// the row leaves open, and after it the place in the store.

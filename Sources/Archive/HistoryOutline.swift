@@ -14,7 +14,7 @@ package struct HistoryOutline: Sendable {
         var cursor = EntryCursor()
         var offset = 0
         while let head = try cursor.next(in: page, under: key) {
-            entries.append(EntryOutline(head, in: page, resource: key.resource, page: pages.count, offset: offset))
+            entries.append(EntryOutline(head, in: page, page: pages.count, offset: offset))
             offset = cursor.offset
         }
         pages.append(key)
@@ -56,12 +56,12 @@ extension RocksArchive {
         _ wanted: EntryOutline, in page: Span<UInt8>, under key: PageKey
     ) throws(ArchiveFault) -> Entry? {
         var cursor = EntryCursor(at: Int(wanted.offset))
-        if let head = try? cursor.next(in: page), head.record == wanted.record {
-            return head.entry(in: page, resource: key.resource)
+        if let head = try? cursor.next(in: page), wanted.isRead(from: head) {
+            return head.entry(in: page)
         }
         cursor = EntryCursor()
         while let head = try cursor.next(in: page, under: key) {
-            if head.record == wanted.record { return head.entry(in: page, resource: key.resource) }
+            if wanted.isRead(from: head) { return head.entry(in: page) }
         }
         return nil
     }

@@ -4,7 +4,7 @@ extension RocksArchive {
         try forEachPage(of: keys) { key, page throws(ArchiveFault) in
             var cursor = EntryCursor()
             while let head = try cursor.next(in: page, under: key) {
-                entries.append(head.entry(in: page, resource: key.resource))
+                entries.append(head.entry(in: page))
             }
             return true
         }
@@ -19,7 +19,7 @@ extension RocksArchive {
             var cursor = EntryCursor()
             while let head = try cursor.next(in: page, under: key) {
                 guard head.record == record else { continue }
-                found = head.entry(in: page, resource: key.resource)
+                found = head.entry(in: page)
                 return false
             }
             return true
@@ -95,19 +95,10 @@ extension RocksArchive {
 func forEachSuspended(
     _ value: Span<UInt8>, under key: Span<UInt8>, _ body: (Entry) -> Void
 ) throws(ArchiveFault) {
-    var offset = 0
-    while offset < value.count {
-        guard value.count - offset > 2 else {
-            throw ArchiveFault(EntryDamage(offset: offset, reason: .badLength), key: key)
-        }
-        let resource = value.bigEndian16(at: offset)
-        var cursor = EntryCursor(at: offset + 2)
-        do throws(EntryDamage) {
-            guard let head = try cursor.next(in: value) else { return }
-            body(head.entry(in: value, resource: resource))
-        } catch { throw ArchiveFault(error, key: key) }
-        offset = cursor.offset
-    }
+    var cursor = EntryCursor()
+    do throws(EntryDamage) {
+        while let head = try cursor.next(in: value) { body(head.entry(in: value)) }
+    } catch { throw ArchiveFault(error, key: key) }
 }
 
 extension EntryCursor {

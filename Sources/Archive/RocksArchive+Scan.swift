@@ -4,7 +4,7 @@ extension RocksArchive {
         try scanPages(everyone) { key, page in
             var cursor = EntryCursor()
             while let head = try cursor.next(in: page, under: key) {
-                try body(key.subject, head.entry(in: page, resource: key.resource))
+                try body(key.subject, head.entry(in: page))
             }
         }
     }

@@ -55,7 +55,7 @@ struct Sealing: Sendable {
             while start < slots.count {
                 let first = slots[start]
                 var end = start + 1
-                while end < slots.count, slots[end].isPage(of: first) { end += 1 }
+                while end < slots.count, slots[end].subject == first.subject { end += 1 }
                 let pages = PageKey.pages(delivery: delivery, run: run, total: end - start)
                 var number = pages.first
                 while start < end {
@@ -82,7 +82,6 @@ struct Sealing: Sendable {
             var value: [UInt8] = []
             let row = slots[start].row
             while start < slots.count, slots[start].row == row {
-                value.appendBigEndian(slots[start].resource)
                 copy(slots[start], to: &value)
                 start += 1
             }
@@ -123,13 +122,6 @@ struct Sealing: Sendable {
     }
 }
 
-extension Slot {
-    @inline(__always)
-    fileprivate func isPage(of other: Slot) -> Bool {
-        high == other.high && low == other.low && resource == other.resource
-    }
-}
-
 extension StoreKey {
     /// Writes the key of a page over the one before it.
     fileprivate static func setPage(_ key: inout [UInt8], _ slot: Slot, page: UInt32) {
@@ -137,7 +129,6 @@ extension StoreKey {
         key.append(KeySpace.page)
         key.appendBigEndian(slot.high)
         key.appendBigEndian(slot.low)
-        key.appendBigEndian(slot.resource)
         key.appendBigEndian(page)
     }
 }

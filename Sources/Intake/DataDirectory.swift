@@ -17,8 +17,8 @@ internal import Synchronization
 /// deliveries/       raw/<digest>, rejections/<delivery>.jsonl, staging/<delivery>/
 /// ```
 package final class DataDirectory: Sendable {
-    /// Layout number written by this program; a directory with a higher one is refused.
-    package static let layout = 1
+    /// Layout number written by this program; a directory with another one is refused.
+    package static let layout = 2
 
     package let path: String
     package let registry: Registry
@@ -88,6 +88,11 @@ package final class DataDirectory: Sendable {
         guard found <= layout else {
             throw DataDirectoryFault(
                 .newerLayout, path: path, "由更新版本的程序写成（布局 \(found)，本程序认识到 \(layout)）", cure: "请使用新版程序打开")
+        }
+        guard found == layout else {
+            throw DataDirectoryFault(
+                .olderLayout, path: path, "由旧版本的程序写成（布局 \(found)，本程序写布局 \(layout)）",
+                cure: "请新建数据目录，按顺序重新报送 deliveries/raw 中的原始文件")
         }
         let lock = try DirectoryLock(directory: path)
         guard let secret = readFile("\(path)/keys/subject.key"), secret.count == 32 else {

@@ -3,7 +3,7 @@ internal import Disk
 /// Why a data directory cannot be made or opened.
 package struct DataDirectoryFault: Error, Sendable, Equatable, CustomStringConvertible {
     package enum Code: String, Sendable {
-        case missing, exists, newerLayout, inUse, unwritable, damaged
+        case missing, exists, newerLayout, olderLayout, inUse, unwritable, damaged
     }
 
     package let code: Code

@@ -48,15 +48,15 @@ struct ScaleFold {
         let range = SubjectKey(high: low, low: 0)...SubjectKey(high: high, low: .max)
         var resource = -1
         var amount: Layout.Number?
-        try directory.archive.scanPages(range) { key, page in
-            if Int(key.resource) != resource {
-                resource = Int(key.resource)
-                amount = amounts[resource]
-                sums.select(resource)
-            }
+        try directory.archive.scanPages(range) { _, page in
             var cursor = EntryCursor()
             while let head = try cursor.next(in: page) {
                 guard visible[Int(head.record.delivery)] else { continue }
+                if Int(head.resource) != resource {
+                    resource = Int(head.resource)
+                    amount = amounts[resource]
+                    sums.select(resource)
+                }
                 let units = try amount?.units(in: page.extracting(head.payload)) ?? 0
                 sums.take(day: head.effective?.day ?? 0, units)
             }
