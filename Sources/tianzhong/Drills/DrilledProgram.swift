@@ -18,6 +18,11 @@ final class DrilledProgram {
     static let path = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? "tianzhong"
 
     let process: pid_t
+    /// What strace calls its standard output.
+    var outputName: String {
+        var facts = stat()
+        return unsafe fstat(output, &facts) == 0 ? "pipe:[\(facts.st_ino)]" : ""
+    }
     private let output: Int32
     private let input: Int32
     private let errorFile: String
