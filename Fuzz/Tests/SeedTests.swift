@@ -3,7 +3,8 @@ import Testing
 
 @Suite("Seeds of the fuzzer keep their properties")
 struct SeedTests {
-    @Test("every seed", arguments: FuzzTarget.allCases)
+    /// One after another: what decoders read by path is one file in memory for the whole process (`MemoryFile`).
+    @Test("every seed", .serialized, arguments: FuzzTarget.allCases)
     func seeds(_ target: FuzzTarget) throws {
         let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appending(path: "Seeds/\(target.rawValue)")
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()

@@ -69,6 +69,10 @@ package protocol ArchiveStore: Sendable {
     ///   - progress: told the share done now and then, 0 to 1, on any of them.
     func verify(workers: Int, _ progress: @Sendable (Double) -> Void) throws(ArchiveFault) -> ArchiveReport
 
+    /// Marks committed deliveries as erased: their entries are left out of whatever the store writes from now on, and are gone
+    /// for good when it has rewritten everything. Holds for this opening; readers must not show them any more (`DeliveryTimes`).
+    func erase(_ deliveries: some Sequence<UInt32>)
+
     /// A consistent copy in a new directory, by hard links where the file system allows; it opens as an archive.
     func checkpoint(to directory: String) throws(ArchiveFault)
 
@@ -144,6 +148,8 @@ package struct ArchiveReport: Sendable, Hashable {
     package var pages = 0
     /// Subjects with at least one entry.
     package var subjects = 0
+    /// Entries, suspended ones too, of erased deliveries that no compaction has met yet; among the others.
+    package var unerased = 0
     package var markers = 0
     /// Bytes of keys and values read, uncompressed.
     package var byteCount = 0

@@ -24,7 +24,7 @@ extension RocksArchive {
         }
         progress(1)
         return state.withLock { state in
-            state.whole.settle()
+            state.whole.settle(erased: erased.current ?? [])
             return state.whole.report
         }
     }
@@ -184,10 +184,14 @@ private struct ArchiveAudit {
         }
     }
 
-    /// Holds every delivery's count against its marker.
-    mutating func settle() {
+    /// Holds every delivery's count against its marker. Of an erased one any part may be gone.
+    mutating func settle(erased: Set<UInt32>) {
         for marker in markers {
             let found = tallies.removeValue(forKey: marker.delivery) ?? Tally()
+            if erased.contains(marker.delivery), found.entries <= marker.entryCount, found.suspended <= marker.suspendedCount {
+                report.unerased += found.entries + found.suspended
+                continue
+            }
             if found.entries != marker.entryCount || found.suspended != marker.suspendedCount {
                 report.note(
                     ArchiveFault(

@@ -5,6 +5,7 @@ package final class RocksArchive: ArchiveStore {
     /// The directory.
     package let path: String
     private let state: Mutex<RocksHandle?>
+    let erased = ErasedDeliveries()
     /// One commit at a time: looking for the marker and writing it must not be torn apart.
     private let committing = Mutex(())
 
@@ -14,7 +15,7 @@ package final class RocksArchive: ArchiveStore {
     /// - Throws: `locked`, `damaged`, `unwritable`, `missing`, `inputOutput`.
     package init(path: String, options: ArchiveOptions = ArchiveOptions(), staged: [String] = []) throws(ArchiveFault) {
         self.path = path
-        state = Mutex(try RocksHandle(path: path, options: options, staged: staged))
+        state = Mutex(try RocksHandle(path: path, options: options, staged: staged, erased: erased))
     }
 
     /// Opens the archive with default options.
@@ -50,6 +51,8 @@ package final class RocksArchive: ArchiveStore {
         try sealing.write(into: &batch)
         try once(marker.delivery) { () throws(ArchiveFault) in try handle.write(batch) }
     }
+
+    package func erase(_ deliveries: some Sequence<UInt32>) { erased.add(deliveries) }
 
     package func checkpoint(to directory: String) throws(ArchiveFault) {
         try handle().checkpoint(to: directory)

@@ -13,13 +13,17 @@ import Glibc
     private let settings: RocksSettings
     private let database: OpaquePointer
 
-    /// - Parameter staged: sorted files of commits that the last process may not have finished.
-    init(path: String, options: ArchiveOptions, staged: [String]) throws(ArchiveFault) {
+    /// - Parameters:
+    ///   - staged: sorted files of commits that the last process may not have finished.
+    ///   - erased: deliveries whose entries go when the store rewrites what they stand in.
+    init(
+        path: String, options: ArchiveOptions, staged: [String], erased: ErasedDeliveries
+    ) throws(ArchiveFault) {
         self.path = path
         let found = ArchiveDirectory(path)
         // Without its CURRENT file the store would start anew here and remove what it does not know.
         if found.hasFiles, !found.hasCurrent { throw ArchiveFault(.damaged, place: path + "/CURRENT") }
-        settings = RocksSettings(options)
+        settings = RocksSettings(options, erased: erased)
         var torn = TornIngest(archive: path, staged: staged)
         do throws(ArchiveFault) {
             unsafe database = try Self.open(path, settings, options) { torn.mend($0) }
@@ -117,9 +121,13 @@ import Glibc
         try unsafe Self.check(error, directory)
     }
 
-    /// Rewrites everything into its final level. For benchmarks and maintenance; reads and writes go on.
+    /// Rewrites everything into its final level, also what is there already where a filter may have something to leave out.
+    /// Reads, writes and the store's own compaction go on.
     func compact() {
-        unsafe rocksdb_compact_range(database, nil, 0, nil, 0)
+        let options = unsafe rocksdb_compactoptions_create()
+        defer { unsafe rocksdb_compactoptions_destroy(options) }
+        unsafe rocksdb_compactoptions_set_exclusive_manual_compaction(options, 0)
+        unsafe rocksdb_compact_range_opt(database, options, nil, 0, nil, 0)
     }
 
     /// The data files in use, under their names (`/000012.sst`), with their first and last keys.

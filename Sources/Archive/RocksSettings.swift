@@ -5,9 +5,14 @@ import CRocksDB
 /// Owned by one `RocksHandle` or one `SortedFile`, neither of which hands it out.
 @safe struct RocksSettings: ~Copyable {
     let options: OpaquePointer?
+    private let filter: OpaquePointer?
 
-    init(_ settings: ArchiveOptions) {
+    /// - Parameter erased: deliveries whose entries the store is to leave out of what it writes.
+    init(_ settings: ArchiveOptions, erased: ErasedDeliveries = ErasedDeliveries()) {
         unsafe options = rocksdb_options_create()
+        unsafe filter = makeCompactionFilter(erased)
+        unsafe rocksdb_options_set_compaction_filter(options, filter)
+        unsafe rocksdb_options_set_merge_operator(options, makeAppendOperator(erased))
         setTable(settings)
         setMemory(settings)
         setCompaction(settings)
@@ -16,6 +21,7 @@ import CRocksDB
 
     deinit {
         unsafe rocksdb_options_destroy(options)
+        unsafe rocksdb_compactionfilter_destroy(filter)
     }
 
     private func setTable(_ settings: ArchiveOptions) {
@@ -32,7 +38,6 @@ import CRocksDB
         unsafe rocksdb_cache_destroy(cache)  // the table holds it now
         unsafe rocksdb_options_set_prefix_extractor(
             options, rocksdb_slicetransform_create_fixed_prefix(KeySpace.prefixLength))
-        unsafe rocksdb_options_set_merge_operator(options, makeAppendOperator())
         unsafe rocksdb_options_set_compression(options, Int32(rocksdb_lz4_compression))
     }
 

@@ -117,8 +117,8 @@ struct Sealing: Sendable {
 
     @inline(__always)
     private func copy(_ slot: Slot, to value: inout [UInt8]) {
-        let start = slot.offset
-        value.append(contentsOf: bytes[slot.arena][start..<start + slot.length])
+        let arena = bytes[slot.arena]
+        value.append(arena.span.extracting(slot.offset..<slot.offset + slot.length))
     }
 }
 

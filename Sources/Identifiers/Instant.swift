@@ -21,6 +21,11 @@ package struct Instant: Sendable, Hashable, Comparable, CustomStringConvertible 
         milliseconds = Int64(date.day) * Self.dayLength - Self.shanghaiOffset
     }
 
+    /// The same time of day so many days later; earlier where negative. Days in Shanghai have 24 hours.
+    package func adding(days: Int) -> Instant {
+        Instant(milliseconds: milliseconds + Int64(days) * Self.dayLength)
+    }
+
     /// The last millisecond of a day in Shanghai.
     package init(endOf date: CivilDate) {
         milliseconds = Instant(startOf: date).milliseconds + Self.dayLength - 1

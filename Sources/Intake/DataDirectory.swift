@@ -132,6 +132,12 @@ package final class DataDirectory: Sendable {
         lock.release()
     }
 
+    /// Takes a withdrawn delivery's records out of every view, and lets compaction remove them.
+    func setErased(_ delivery: UInt32) {
+        times.setErased(delivery)
+        archive.erase([delivery])
+    }
+
     /// A maker of subject keys; one per worker.
     package func subjectKeys() -> SubjectKeyMaker { SubjectKeyMaker(key: subjectSecret) }
 
@@ -144,6 +150,7 @@ package final class DataDirectory: Sendable {
             }
             times.setKnown(delivery.number, delivery.known, provider: delivery.provider)
             if let withdrawn = delivery.withdrawnAt { times.setWithdrawn(delivery.number, withdrawn) }
+            if delivery.erasedAt != nil { setErased(delivery.number) }
         }
         try commit.recover(registry.deliveries.unfinished().map(\.number))
     }

@@ -47,6 +47,12 @@ struct JSONBytes {
         bytes.append(contentsOf: String(number).utf8)
     }
 
+    /// Writes a member that is a list of numbers.
+    mutating func member(_ name: StaticString, _ numbers: [UInt32]) {
+        begin(name)
+        bytes.append(contentsOf: "[\(numbers.map(String.init).joined(separator: ","))]".utf8)
+    }
+
     private mutating func enclosed(by open: UInt8, _ close: UInt8, _ body: (inout JSONBytes) -> Void) {
         bytes.append(open)
         follows = false
@@ -81,9 +87,9 @@ struct JSONBytes {
 
 extension Response {
     /// An object as JSON.
-    init(json object: JSONBytes) {
+    init(json bytes: ByteBuffer) {
         self.init(
             status: .ok, headers: [.contentType: "application/json; charset=utf-8", .cacheControl: "no-store"],
-            body: .init(byteBuffer: ByteBuffer(bytes: object.bytes)))
+            body: .init(byteBuffer: bytes))
     }
 }

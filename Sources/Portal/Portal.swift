@@ -22,6 +22,7 @@ package struct Portal: Sendable {
     let assets: Assets
     let tokens: FormTokens
     let queue: DeliveryQueue
+    let standings = StandingAnswers()
     let logger: Logger
 
     /// Reads templates and assets; whatever is missing stops the start.

@@ -104,10 +104,16 @@ struct DeliveriesTests {
         try move(4, to: .withdrawn)
         #expect(
             try deliveries.times() == [
-                DeliveryTime(number: 2, provider: "ZMD-SCJG", known: .day(1), withdrawnAt: nil),
-                DeliveryTime(number: 4, provider: "ZMD-SCJG", known: .day(1), withdrawnAt: .day(2)),
+                DeliveryTime(number: 2, provider: "ZMD-SCJG", known: .day(1), withdrawnAt: nil, erasedAt: nil),
+                DeliveryTime(number: 4, provider: "ZMD-SCJG", known: .day(1), withdrawnAt: .day(2), erasedAt: nil),
             ])
         #expect(try deliveries.unfinished().map(\.number) == [1])
+        // Erasing asks for the day of the withdrawal, takes the withdrawn only, and each once.
+        #expect(try deliveries.erase(withdrawnUntil: .day(1), at: .day(9)).isEmpty)
+        #expect(try deliveries.erase(withdrawnUntil: .day(2), at: .day(9)) == [4])
+        #expect(try deliveries.erase(withdrawnUntil: .day(8), at: .day(10)).isEmpty)
+        #expect(try deliveries.times().map(\.erasedAt) == [nil, .day(9)])
+        #expect(try deliveries.find(4)?.state == .withdrawn)
     }
 
     @Test("lists are filtered, newest first, and paged")

@@ -101,7 +101,7 @@ struct ServingTests {
         #expect(restored.status == 0, "\(restored.errors)")
         let committed = try self.committed(target)
         #expect(try self.committed(work.data).hasSuffix(committed))
-        #expect(Set(committed.compactMap { $0.split(separator: "\t").first }) == Set((1...max(1, committed.count)).map { "\($0)"[...] }))
+        #expect(Set(committed.compactMap { $0.split(separator: "\t").first }) == Set(committed.indices.map { "\($0 + 1)"[...] }))
         let subject = try Program.run("subject", "--data", target, "91411700MA00000A9C", "--json").output
         #expect(subject.components(separatedBy: "\"id\" : \"").count - 1 == committed.count * 2)
         #expect(try Program.run("verify", "--data", target).status == 0)

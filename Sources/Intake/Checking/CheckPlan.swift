@@ -45,6 +45,14 @@ struct CheckPlan: Sendable {
             case code
             case identifier(IdentifierKind)
 
+            /// Whether the same cell often stands in row after row, and costs more to read than to compare.
+            var recurs: Bool {
+                switch self {
+                case .date, .code: true
+                case .text, .decimal, .identifier: false
+                }
+            }
+
             init(_ field: Field) {
                 self = switch field.type {
                 case .text: .text(length: field.length ?? .max)

@@ -77,7 +77,18 @@ final class CodeTable: Sendable {
 /// Whether two byte sequences are the same.
 func equal(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
     guard left.count == right.count else { return false }
-    for index in left.indices where left[index] != right[index] { return false }
+    var index = 0
+    while index &+ 8 <= left.count {
+        // Both loads lie within the count, which is the same for both, and any eight bytes are a number.
+        let same = unsafe left.bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
+            == right.bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
+        guard same else { return false }
+        index &+= 8
+    }
+    while index < left.count {
+        guard left[index] == right[index] else { return false }
+        index &+= 1
+    }
     return true
 }
 

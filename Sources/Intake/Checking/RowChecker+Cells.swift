@@ -81,7 +81,8 @@ extension RowChecker {
     private mutating func readDate(
         _ place: Int, _ outline: CheckPlan.Outline, _ text: Span<UInt8>, _ bytes: Span<UInt8>
     ) {
-        guard let date = CivilDate.parse(text) ?? rareDate(outline.field, text) else {
+        guard let date = values.day(outline.field).map(CivilDate.init(day:)) ?? CivilDate.parse(text) ?? rareDate(outline.field, text)
+        else {
             fault(place, bytes, .dateImpossible, "不是存在的日期", "请按 2026-01-31 的格式填写真实日期")
             if outline.isStored { Layout.appendAbsent(to: &payload) }
             return
@@ -129,7 +130,8 @@ extension RowChecker {
         _ place: Int, _ outline: CheckPlan.Outline, _ text: Span<UInt8>, _ bytes: Span<UInt8>
     ) {
         guard let codes = plan.slots[place].codes else { return }
-        switch codes.answer(text) {
+        let known: CodeTable.Answer? = if case .listed(let index) = values.fields[outline.field].code { .listed(index) } else { nil }
+        switch known ?? codes.answer(text) {
         case .listed(let index):
             values.fields[outline.field].code = .listed(index)
             if outline.isStored { codes.withCode(at: index) { Layout.appendText($0, to: &payload) } }

@@ -54,6 +54,7 @@ struct RowChecker: ~Copyable {
     ///
     /// - Throws: `ArchiveFault` where an entry is larger than the archive takes.
     mutating func check(_ batch: RowBatch, from start: Int, numbers: [UInt32]) throws(ArchiveFault) {
+        values.forgetRows()
         for row in start..<batch.rows.count {
             let number = numbers[row]
             guard number > 0 else { continue }
@@ -65,6 +66,13 @@ struct RowChecker: ~Copyable {
         }
     }
 
+    /// Makes room for as many rows as are to come, each like those checked so far, but for no more bytes than `limit`.
+    mutating func expect(rows: Int, limit: Int) {
+        guard arena.count > 0 else { return }
+        let expected = min(rows, limit / (arena.footprint / arena.count + 1))
+        arena.reserve(entries: expected, bytes: expected * (arena.byteCount / arena.count + 1))
+    }
+
     /// Hands what is in the arena to `write` and empties it.
     mutating func spill(_ write: (EntryArena) throws -> Void) rethrows {
         try write(arena)
@@ -73,6 +81,7 @@ struct RowChecker: ~Copyable {
 
     /// The subject of one row; nil where the row is returned or only 疑似.
     mutating func subject(_ batch: RowBatch, row: Int, number: UInt32) throws(ArchiveFault) -> SubjectKey? {
+        values.forgetRows()
         try check(batch, row: row, number: number)
         return lastSubject
     }
@@ -92,6 +101,7 @@ struct RowChecker: ~Copyable {
                 let cell = batch.cell(row: row, column: outline.column)
                 value.range = trimmed(bytes, batch.range(cell))
                 value.form = cell.form
+                if outline.form.recurs { value.take(over: values.fields[outline.field], bytes) }
             }
             values.fields[outline.field] = value
             if case .identifier = outline.form { values.assessed[outline.field] = nil }

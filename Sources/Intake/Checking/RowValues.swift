@@ -25,6 +25,13 @@ struct FieldValue {
     var code = Code.none
 
     var isEmpty: Bool { range.isEmpty }
+
+    /// A cell with the same bytes as the row before it in the same batch means the same: whole columns of days and codes repeat.
+    mutating func take(over earlier: FieldValue, _ bytes: Span<UInt8>) {
+        guard earlier.form == form, !isEmpty, equal(bytes.extracting(earlier.range), bytes.extracting(range)) else { return }
+        day = earlier.day
+        if case .listed = earlier.code { code = earlier.code }
+    }
 }
 
 /// What the checker knows of the row in hand, by field index; the buffers live as long as the worker.
@@ -45,6 +52,11 @@ struct RowValues {
     init(fields count: Int) {
         fields = .init(repeating: FieldValue(), count: count)
         assessed = .init(repeating: nil, count: count)
+    }
+
+    /// Forgets the rows read so far; what follows comes from other bytes.
+    mutating func forgetRows() {
+        for index in fields.indices { fields[index] = FieldValue() }
     }
 
     /// Forgets what belongs to the row; its fields are set one by one as they are read.

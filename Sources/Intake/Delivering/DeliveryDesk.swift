@@ -177,6 +177,17 @@ package struct DeliveryDesk: Sendable {
         return try found(number)
     }
 
+    /// Erases (清除) the records of all deliveries withdrawn up to `limit`: views of the time before the withdrawal show them no
+    /// more, and compaction removes them. The kept file stays.
+    ///
+    /// - Returns: the deliveries erased now. Rewriting the archive (`RocksArchive.compact`) makes sure that nothing of them is left.
+    package func erase(withdrawnUntil limit: Instant, at now: Instant) throws -> [UInt32] {
+        // Noted first: what a process that ends here leaves in the archive is left out of views by the next one.
+        let numbers = try directory.registry.deliveries.erase(withdrawnUntil: limit, at: now)
+        for number in numbers { directory.setErased(number) }
+        return numbers
+    }
+
     private func found(_ number: UInt32) throws -> Delivery {
         guard let delivery = try directory.registry.deliveries.find(number) else {
             throw DeliveryFault(.unknownDelivery, "没有第 \(number) 批", cure: "请核对批次号")

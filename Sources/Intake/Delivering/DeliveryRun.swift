@@ -70,6 +70,7 @@ struct DeliveryRun: Sendable {
             let before = checker.tally
             try checker.check(portion.batch, from: portion.firstRow, numbers: portion.numbers)
             try checker.writeCards(missingIn: directory.subjects)
+            if before.rows == 0 { checker.expect(rows: source.expectedRows(like: portion.batch) / workers, limit: runs.byteLimit) }
             let rows = checker.tally.rows - before.rows
             let accepted = checker.tally.accepted - before.accepted
             directory.board.update(delivery.number) { progress in
@@ -154,6 +155,12 @@ final class RowSource: Sendable {
                 batch: batch, firstRow: start, numbers: numbers,
                 fraction: size > 0 ? min(1, Double(state.reader.bytesRead) / Double(size)) : 0)
         }
+    }
+
+    /// How many rows the file has if all are as long as these; too few where it is compressed.
+    func expectedRows(like batch: RowBatch) -> Int {
+        let size = state.withLock { Int($0.reader.byteCount) }
+        return size / max(1, batch.bytes.count / max(1, batch.rows.count))
     }
 
     private static func isBlank(_ batch: RowBatch, _ row: Int) -> Bool {

@@ -8,7 +8,8 @@ final class DeliveryRuns: Sendable {
     /// The delivery's staging folder.
     let folder: String
     private let directory: DataDirectory
-    private let byteLimit: Int
+    /// Bytes of checked entries that a worker keeps in memory.
+    let byteLimit: Int
     /// A place for each run begun; the first run has number 1.
     private let runs = Mutex<[SealedRun?]>([])
 

@@ -14,15 +14,31 @@ package final class DeliveryTimesTable: Sendable {
         /// The committed deliveries in the order in which they became known.
         fileprivate var commits: [DataCutoff] = []
         fileprivate var withdrawnAt: [UInt32: Instant] = [:]
+        /// Withdrawn deliveries whose records are no more.
+        fileprivate var erased: Set<UInt32> = []
+        /// Every time at which something became known or was withdrawn, ascending.
+        fileprivate var changes: [Int64] = []
         /// Knowledge time of the delivery that is being committed.
         fileprivate var pending: Instant?
 
         package func known(_ delivery: UInt32) -> Instant? {
-            guard delivery < known.count, known[Int(delivery)] != .min else { return nil }
+            guard delivery < known.count, known[Int(delivery)] != .min, !isErased(delivery) else { return nil }
             return Instant(milliseconds: known[Int(delivery)])
         }
 
         package func withdrawn(_ delivery: UInt32) -> Instant? { withdrawnAt.isEmpty ? nil : withdrawnAt[delivery] }
+
+        private func isErased(_ delivery: UInt32) -> Bool { !erased.isEmpty && erased.contains(delivery) }
+
+        /// Deliveries whose records a view had at a time and has no more, since they were withdrawn later and then erased.
+        package func erased(at knownAt: Instant) -> [UInt32] {
+            erased.filter { delivery in
+                known[Int(delivery)] <= knownAt.milliseconds && withdrawnAt[delivery].map { knownAt < $0 } ?? true
+            }.sorted()
+        }
+
+        /// Changes with every erasure, the one thing that changes a view that was settled.
+        package var erasures: Int { erased.count }
 
         /// The body that delivered; nil for a delivery that is not committed.
         package func provider(_ delivery: UInt32) -> String? {
@@ -47,6 +63,18 @@ package final class DeliveryTimesTable: Sendable {
             return Clocks(asOf: clocks.asOf, knownAt: Instant(milliseconds: pending.milliseconds - 1))
         }
 
+        /// The clocks by which a view has one name: nothing changes between two changes, so every moment between them is named
+        /// by the earlier. What is computed for a name holds for ever.
+        package func named(_ clocks: Clocks) -> Clocks {
+            var low = 0
+            var high = changes.count
+            while low < high {
+                let middle = (low + high) / 2
+                if changes[middle] <= clocks.knownAt.milliseconds { low = middle + 1 } else { high = middle }
+            }
+            return low > 0 ? Clocks(asOf: clocks.asOf, knownAt: Instant(milliseconds: changes[low - 1])) : clocks
+        }
+
         /// The latest knowledge time of any delivery; the platform's data cut-off (数据截止).
         package var latest: Instant? { commits.last?.known }
 
@@ -64,6 +92,12 @@ package final class DeliveryTimesTable: Sendable {
             providerOf[Int(delivery)] = UInt16(truncatingIfNeeded: place)
             let later = commits.lastIndex { $0.known <= instant }.map { $0 + 1 } ?? 0
             commits.insert(DataCutoff(delivery: delivery, known: instant), at: later)
+            note(instant)
+        }
+
+        fileprivate mutating func note(_ change: Instant) {
+            let later = changes.lastIndex { $0 <= change.milliseconds }.map { $0 + 1 } ?? 0
+            changes.insert(change.milliseconds, at: later)
         }
     }
 
@@ -97,8 +131,14 @@ package final class DeliveryTimesTable: Sendable {
         table.withLock { max(now, Instant(milliseconds: ($0.latest?.milliseconds ?? .min) + 1)) }
     }
 
+    /// The records of a withdrawn delivery are in no view any more.
+    func setErased(_ delivery: UInt32) { table.withLock { _ = $0.erased.insert(delivery) } }
+
     func setWithdrawn(_ delivery: UInt32, _ instant: Instant) {
-        table.withLock { $0.withdrawnAt[delivery] = instant }
+        table.withLock { table in
+            table.withdrawnAt[delivery] = instant
+            table.note(instant)
+        }
     }
 }
 

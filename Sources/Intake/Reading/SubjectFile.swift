@@ -75,6 +75,8 @@ package struct SubjectFile: Sendable {
     package let lines: [CreditLine]
     /// The resource versions that records of the history are of.
     package let resources: [Resource]
+    /// Deliveries that the view had when it was of the present, and whose records have been erased since.
+    package let erased: [UInt32]
     let history: HistoryOutline
     let fold: Fold
     let archive: RocksArchive

@@ -41,7 +41,7 @@ package struct SubjectReader: Sendable {
         }
         return SubjectFile(
             subject: Self.summary(card, dossier), clocks: clocks, cutoff: times.cutoff(at: clocks.knownAt), lines: lines,
-            resources: resources, history: history, fold: fold, archive: directory.archive, times: times)
+            resources: resources, erased: times.erased(at: clocks.knownAt), history: history, fold: fold, archive: directory.archive, times: times)
     }
 
     /// One record of a subject with its values, as it stands in the archive, whatever superseded it since.

@@ -17,6 +17,8 @@ package struct PolicyBook: Sendable {
     package let classes: [BasicClass]
     /// The sectors of the plan, in the book's order.
     package let sectors: [Sector]
+    /// Words for 登记状态, by every code and name that registering resources give it.
+    package let registrationStatuses: [String: String]
 
     private let versionsByCode: [String: [Int]]
     private let indexByNumber: [UInt32: Int]
@@ -41,6 +43,11 @@ package struct PolicyBook: Sendable {
         bodyByCode = Self.index(organisations, by: \.code)
         documentByID = Self.index(documents, by: \.id)
         regionByCode = Self.index(regions, by: \.code)
+        let statusSets = sorted.filter(\.registers).flatMap(\.fields).filter { $0.role == .status }.compactMap { field in
+            if case .code(let id) = field.type { codeSets[id] } else { nil }
+        }
+        registrationStatuses = Dictionary(
+            statusSets.flatMap(\.values).flatMap { [($0.code, $0.name), ($0.name, $0.name)] }, uniquingKeysWith: { first, _ in first })
     }
 
     /// The version of a resource that may be delivered on a day; nil for an unknown code or where none is valid.

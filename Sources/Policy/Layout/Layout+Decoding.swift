@@ -33,18 +33,25 @@ extension Layout {
         return cursor
     }
 
-    /// A numeric field's place in payloads, for folds that read one number of very many records.
+    /// A numeric field's place in payloads, for folds that read one number of very many records. It holds no references, so
+    /// that passing it on costs nothing.
     package struct Number: Sendable {
-        /// Whether each of the fields before it is a text.
-        let before: [Bool]
+        /// How many fields stand before it, and which of them are texts: the lowest bit is the first.
+        private let count: Int
+        private let texts: UInt128
+
+        fileprivate init(before forms: ArraySlice<Form>) {
+            count = forms.count
+            texts = forms.reversed().reduce(0) { $0 << 1 | ($1 == .text ? 1 : 0) }
+        }
 
         /// The field's units (of a decimal's scale); days of a date; nil where it is empty.
         /// - Throws: `LayoutFault` where the payload ends before it.
         package func units(in payload: Span<UInt8>) throws(LayoutFault) -> Int64? {
             var cursor = 0
-            for isText in before {
+            for index in 0..<count {
                 let (number, _) = try Layout.number(payload, &cursor)
-                guard isText, number > 1 else { continue }
+                guard texts >> index & 1 != 0, number > 1 else { continue }
                 guard number - 1 <= UInt64(payload.count - cursor) else { throw .truncated }
                 cursor += Int(number - 1)
             }
@@ -52,10 +59,11 @@ extension Layout {
         }
     }
 
-    /// The place of a numeric field of the resource; nil where the field is not stored or not a number.
+    /// The place of a numeric field of the resource; nil where the field is not stored, not a number, or stands behind more
+    /// than 128 others.
     package func number(ofField index: Int) -> Number? {
-        guard let position = position(ofField: index), forms[position] != .text else { return nil }
-        return Number(before: forms[..<position].map { $0 == .text })
+        guard let position = position(ofField: index), forms[position] != .text, position <= UInt128.bitWidth else { return nil }
+        return Number(before: forms[..<position])
     }
 
     private static func value(_ form: Form, _ payload: Span<UInt8>, _ cursor: inout Int) throws(LayoutFault) -> Value {

@@ -135,7 +135,8 @@ extension ReceiptPage {
         case .withdrawn:
             Notice(
                 tone: "warn", title: "本批已撤回",
-                text: "撤回时间 \(delivery.withdrawnAt.map(\.description) ?? "–")；理由：\(delivery.withdrawalReason ?? "–")")
+                text: "撤回时间 \(delivery.withdrawnAt.map(\.description) ?? "–")；理由：\(delivery.withdrawalReason ?? "–")"
+                    + (delivery.erasedAt.map { "。记录已于 \($0) 清除，较早时点的视图也不再含有" } ?? ""))
         case .received: Notice(tone: "info", title: "正在处理", text: "文件已收到，行还在校验。")
         case .committed:
             isRepeat ? Notice(tone: "info", title: "同一文件以前已经报送", text: "这是原来的回执，没有重复入库。") : nil

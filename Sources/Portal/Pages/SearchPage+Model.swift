@@ -70,16 +70,9 @@ struct OrganisationWords: Sendable {
     /// 登记状态 as word and shape; nil where no registration is known.
     func status(_ organisation: Organisation) -> Tag? {
         guard let stored = organisation.status, !stored.isEmpty else { return nil }
-        let word = statusSets.lazy.compactMap { set in
-            set.values.first { $0.code == stored || $0.name == stored }?.name
-        }.first ?? stored
+        let word = book.registrationStatuses[stored] ?? stored
         if ["吊销", "撤销", "异常", "停业"].contains(where: word.contains) { return Tag(word, .bad) }
         if ["注销", "迁出", "歇业", "清算"].contains(where: word.contains) { return Tag(word, .plain) }
         return Tag(word, ["存续", "在业", "在营", "开业", "正常"].contains(where: word.contains) ? .good : .plain)
-    }
-
-    /// Code sets of the status fields of registering resources.
-    private var statusSets: [CodeSet] {
-        book.resources.filter(\.registers).flatMap(\.fields).filter { $0.role == .status }.compactMap(book.codeSet)
     }
 }

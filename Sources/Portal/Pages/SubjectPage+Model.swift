@@ -16,9 +16,11 @@ struct SubjectSources: Sendable {
         times.provider(delivery).map { reader.book.body($0)?.name ?? $0 } ?? "–"
     }
 
-    /// 数据截止 as pages say it.
-    static func words(_ cutoff: DataCutoff?) -> String {
-        cutoff.map { "\($0.known)（第 \($0.delivery) 批）" } ?? "尚无数据"
+    /// 数据截止 as pages say it, and what the view no longer has.
+    static func words(_ file: SubjectFile) -> String {
+        let cutoff = file.cutoff.map { "\($0.known)（第 \($0.delivery) 批）" } ?? "尚无数据"
+        guard !file.erased.isEmpty else { return cutoff }
+        return "\(cutoff)；第 \(file.erased.map(String.init).joined(separator: "、")) 批后来撤回，记录已清除，不在本视图中"
     }
 }
 
@@ -76,7 +78,7 @@ extension SubjectPage {
         notice = isStaff ? nil : Notice(tone: "info", title: "只列公开信息。", text: "目录中标明“公开”的资源在此列出；其余信息依法查询。")
         clocks = ClockForm(
             action: path, asOf: "\(query.clocks.asOf)", knownAtInput: "\(query.clocks.knownAt)", knownAt: "\(query.clocks.knownAt)",
-            cutoff: SubjectSources.words(view.file.cutoff), kept: filter.inputs, nowHref: query.suffix.isEmpty ? nil : path)
+            cutoff: SubjectSources.words(view.file), kept: filter.inputs, nowHref: query.suffix.isEmpty ? nil : path)
         tabs =
             [Tab(label: "概览", count: Figures.grouped(view.count), href: "\(path)?\(query.suffix)", current: isList ? nil : "page")]
             + FileSection.allCases.map { section in

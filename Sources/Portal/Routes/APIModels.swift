@@ -9,10 +9,13 @@ enum API {
     struct Clocks: Encodable, Sendable {
         var asOf: String
         var knownAt: String
+        /// Deliveries that the view had in its day, erased since.
+        var erased: [UInt32]?
 
-        init(_ clocks: Archive.Clocks) {
-            asOf = "\(clocks.asOf)"
-            knownAt = clocks.knownAt.rfc3339
+        init(_ file: SubjectFile) {
+            asOf = "\(file.clocks.asOf)"
+            knownAt = file.clocks.knownAt.rfc3339
+            erased = file.erased.isEmpty ? nil : file.erased
         }
     }
 
@@ -152,6 +155,7 @@ enum API {
         var rejected: Int
         var fault: String?
         var withdrawnAt: String?
+        var erasedAt: String?
         var withdrawalReason: String?
         var progress: WorkProgress.Snapshot?
     }
@@ -257,7 +261,7 @@ extension API.Subject {
             name: subject.name, status: subject.organisation.flatMap { OrganisationWords(book: book).status($0)?.word },
             region: subject.organisation?.region.map { API.Named(code: $0, name: book.region($0)?.name ?? $0) },
             established: subject.organisation?.established?.description, formerNames: subject.names.filter { !$0.isCurrent }.map(\.name),
-            clocks: API.Clocks(view.file.clocks),
+            clocks: API.Clocks(view.file),
             sections: FileSection.allCases.map {
                 API.Section(section: $0.rawValue, title: $0.title, count: view.count(in: $0))
             })
@@ -287,7 +291,7 @@ extension API.Receipt {
             byteCount: delivery.byteCount, digest: delivery.digest, channel: delivery.channel.rawValue, state: delivery.state.rawValue,
             received: delivery.received.rfc3339, known: delivery.known?.rfc3339, rows: delivery.rows, accepted: delivery.accepted,
             suspended: delivery.suspended, doubtful: delivery.doubtful, rejected: delivery.rejected, fault: delivery.fault,
-            withdrawnAt: delivery.withdrawnAt?.rfc3339, withdrawalReason: delivery.withdrawalReason, progress: progress)
+            withdrawnAt: delivery.withdrawnAt?.rfc3339, erasedAt: delivery.erasedAt?.rfc3339, withdrawalReason: delivery.withdrawalReason, progress: progress)
     }
 }
 

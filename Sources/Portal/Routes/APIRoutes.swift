@@ -69,21 +69,14 @@ struct APIRoutes: Sendable {
                 subjects: found.hits.map { API.Hit($0, book: portal.book) }))
     }
 
-    /// Which file a request asks for.
-    private struct Asked: Sendable {
-        let key: SubjectKey
-        let clocks: Clocks
-        let audience: Audience
-    }
-
-    private func asked(_ request: Request, _ context: PortalContext, _ query: FormFields) throws(Problem) -> Asked {
-        Asked(
+    private func asked(_ request: Request, _ context: PortalContext, _ query: FormFields) throws(Problem) -> FileQuestion {
+        FileQuestion(
             key: try Portal.subject(context.parameters.get("key") ?? ""), clocks: try ClockQuery(query, now: portal.clock()).clocks,
             audience: try audience(query, request, context))
     }
 
     /// The file as its audience may see it.
-    private func read(_ asked: Asked) throws -> CreditFileView {
+    private func read(_ asked: FileQuestion) throws -> CreditFileView {
         guard let file = try portal.reader.file(of: asked.key, at: asked.clocks),
             asked.audience == .all || file.subject.kind == .organisation
         else { throw Portal.subjectUnknown }
@@ -102,8 +95,11 @@ struct APIRoutes: Sendable {
 
     /// Read on the request's own thread: it takes some tens of microseconds, less than the way to another thread and back.
     @Sendable func standing(_ request: Request, _ context: PortalContext) async throws -> Response {
-        let view = try read(try asked(request, context, portal.query(request)))
-        return Response(json: JSONBytes(standingOf: view, book: portal.book))
+        var asked = try asked(request, context, portal.query(request))
+        let times = portal.desk.directory.times.snapshot()
+        asked.clocks = times.named(times.settled(asked.clocks))
+        asked.erasures = times.erasures
+        return Response(json: try portal.standings.answer(to: asked) { JSONBytes(standingOf: try read($0), book: portal.book) })
     }
 
     @Sendable func records(_ request: Request, _ context: PortalContext) async throws -> Response {
@@ -116,7 +112,7 @@ struct APIRoutes: Sendable {
             let lines = view.lines(filter)
             let shown = lines.dropFirst((page - 1) * Self.pageSize).prefix(Self.pageSize)
             return API.Records(
-                subject: "\(view.file.subject.key)", clocks: API.Clocks(view.file.clocks), total: lines.count, page: page,
+                subject: "\(view.file.subject.key)", clocks: API.Clocks(view.file), total: lines.count, page: page,
                 pageSize: Self.pageSize,
                 records: try view.file.records(of: shown).map {
                     API.Record($0, audience: view.audience, words: sources.words, provider: sources.provider($0.delivery))

@@ -23,6 +23,7 @@ extension JSONBytes {
             json.object("clocks") {
                 $0.member("asOf", asOf)
                 $0.member("knownAt", knownAt)
+                if !file.erased.isEmpty { $0.member("erased", file.erased) }
             }
             if let cutoff = file.cutoff {
                 json.object("cutoff") {

@@ -79,18 +79,37 @@ package struct Deliveries: Sendable {
         }
     }
 
-    /// Number, provider, knowledge time and withdrawal of every delivery that was ever committed, by number.
+    /// Notes that the records of all deliveries withdrawn up to `limit` are erased at `instant`.
+    /// - Returns: the numbers of those that were not erased before, ascending.
+    package func erase(withdrawnUntil limit: Instant, at instant: Instant) throws(RegistryFault) -> [UInt32] {
+        try driver.write { connection throws(RegistryFault) in
+            let rows = try connection.query(
+                "SELECT number FROM deliveries WHERE state = 'withdrawn' AND withdrawn_at <= ? AND erased_at IS NULL ORDER BY number",
+                [.instant(limit)])
+            var numbers: [UInt32] = []
+            for row in rows {
+                let number: UInt32 = try row.integer("number")
+                try connection.execute(
+                    "UPDATE deliveries SET erased_at = ? WHERE number = ?", [.instant(instant), .integer(number)])
+                numbers.append(number)
+            }
+            return numbers
+        }
+    }
+
+    /// Number, provider, knowledge time, withdrawal and erasure of every delivery that was ever committed, by number.
     package func times() throws(RegistryFault) -> [DeliveryTime] {
         try driver.read { connection throws(RegistryFault) in
             var times: [DeliveryTime] = []
             let rows = try connection.query(
-                "SELECT number, provider, known, withdrawn_at FROM deliveries WHERE known IS NOT NULL ORDER BY number")
+                "SELECT number, provider, known, withdrawn_at, erased_at FROM deliveries WHERE known IS NOT NULL ORDER BY number")
             times.reserveCapacity(rows.count)
             for row in rows {
                 times.append(
                     DeliveryTime(
                         number: try row.integer("number"), provider: try row.text("provider"),
-                        known: try row.instant("known"), withdrawnAt: try row.instantIfPresent("withdrawn_at")))
+                        known: try row.instant("known"), withdrawnAt: try row.instantIfPresent("withdrawn_at"),
+                        erasedAt: try row.instantIfPresent("erased_at")))
             }
             return times
         }
@@ -106,6 +125,8 @@ package struct DeliveryTime: Sendable, Hashable {
     package let known: Instant
     /// When the delivery was taken back, if it was.
     package let withdrawnAt: Instant?
+    /// When its records were erased, if they were.
+    package let erasedAt: Instant?
 }
 
 extension Deliveries {

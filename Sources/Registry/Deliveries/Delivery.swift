@@ -141,6 +141,8 @@ package struct Delivery: Sendable, Hashable {
     package var refusedAt: Instant?
     package var withdrawnAt: Instant?
     package var withdrawalReason: String?
+    /// When the records of a withdrawn delivery were erased: since then no view shows them, of whatever time.
+    package var erasedAt: Instant?
 
     package var rows: Int { totals.rows }
     package var accepted: Int { totals.accepted }
@@ -154,7 +156,8 @@ extension Delivery {
     static let columns = """
         number, resource, resource_version, provider, file_name, file_kind, byte_count, digest, channel, submitter, \
         received, state, known, checked_on, row_count, accepted, suspended, doubtful, rejected, unchanged, \
-        rejections_digest, fault, refused_at, withdrawn_at, withdrawal_reason
+        rejections_digest, fault, refused_at, withdrawn_at, withdrawal_reason, \
+        erased_at
         """
 
     init(row: SQLRow) throws(RegistryFault) {
@@ -178,7 +181,7 @@ extension Delivery {
                 rejectionsDigest: try row.textIfPresent("rejections_digest")),
             fault: try row.textIfPresent("fault"), refusedAt: try row.instantIfPresent("refused_at"),
             withdrawnAt: try row.instantIfPresent("withdrawn_at"),
-            withdrawalReason: try row.textIfPresent("withdrawal_reason"))
+            withdrawalReason: try row.textIfPresent("withdrawal_reason"), erasedAt: try row.instantIfPresent("erased_at"))
     }
 }
 

@@ -4,7 +4,11 @@ enum SQLiteSchema {
     static let migrations: [Migration] = [
         Migration(number: 1, name: "deliveries and organisations", statements: deliveries + organisations),
         Migration(number: 2, name: "what repeats a delivery's work", statements: repeating),
+        Migration(number: 3, name: "erased deliveries", statements: erasing),
     ]
+
+    /// When the entries of a withdrawn delivery were given up; null while earlier views still show them.
+    private static let erasing = ["ALTER TABLE deliveries ADD COLUMN erased_at INTEGER"]
 
     /// The digest of the returned rows, and the day as of which the rows were checked; null for deliveries of version 1.
     private static let repeating = [

@@ -15,7 +15,7 @@ struct ServerBench: AsyncParsableCommand {
     @Option(help: "演示城市的主体数") var subjects = 5_000
     @Option(help: "连接数") var connections = 64
     @Option(help: "每项加压秒数") var seconds = 10
-    @Option(help: "报送期间读取用的文件行数") var rows = 3_000_000
+    @Option(help: "报送期间读取用的文件行数") var rows = 6_000_000
 
     func run() async throws {
         try await reporting {
@@ -28,6 +28,7 @@ struct ServerBench: AsyncParsableCommand {
                 let standing = try load(server.port, script.standing)
                 show([
                     ("静态文件 /assets/mark.svg", assets), ("信用状态 /api/v1/subjects/{key}/standing", standing),
+                    ("同上，每次都是没有问过的（另一个截至日期）", try load(server.port, script.newStanding)),
                     ("主体页 /subjects/{key}", try load(server.port, script.page)), ("查询 /search", try load(server.port, script.search)),
                 ])
                 try await readsDuringIntake(server.port, script, folder: folder, idle: standing)
@@ -103,7 +104,7 @@ struct ServerBench: AsyncParsableCommand {
 
 /// Scripts of wrk: which addresses it asks for, by turns.
 private struct Requests {
-    let asset, standing, page, search: String
+    let asset, standing, newStanding, page, search: String
 
     init(data: String, folder: String) throws {
         let directory = try DataDirectory.open(data)
@@ -113,14 +114,20 @@ private struct Requests {
         let keys = (0..<10_000).map { _ in known[Int(random.next() % UInt64(known.count))] }
         let names = try keys.prefix(500).compactMap { try directory.registry.organisations.find($0)?.name }
         try directory.close()
-        func script(_ name: String, _ paths: [String]) throws -> String {
+        /// - Parameter question: Lua for what is put behind a path; `n` counts requests from 1.
+        func script(_ name: String, _ paths: [String], question: String = "\"\"") throws -> String {
             let list = paths.map { "\"\($0)\"" }.joined(separator: ",\n")
-            let text = "local paths = {\n\(list)}\nlocal n = 0\nfunction request()\nn = n % #paths + 1\nreturn wrk.format(\"GET\", paths[n])\nend\n"
+            let text = "local paths = {\n\(list)}\nlocal n = 0\nfunction request()\nn = n + 1\n"
+                + "return wrk.format(\"GET\", paths[(n - 1) % #paths + 1] .. \(question))\nend\n"
             try Data(text.utf8).write(to: URL(filePath: "\(folder)/\(name).lua"))
             return "\(folder)/\(name).lua"
         }
         asset = try script("asset", ["/assets/mark.svg"])
         standing = try script("standing", keys.map { "/api/v1/subjects/\($0)/standing" })
+        // 28 days a month are days in every month; 10,000 paths times 336 days are more than any run asks for.
+        newStanding = try script(
+            "new", keys.map { "/api/v1/subjects/\($0)/standing" },
+            question: "string.format(\"?asOf=2030-%02d-%02d\", math.floor(n / #paths / 28) % 12 + 1, math.floor(n / #paths) % 28 + 1)")
         page = try script("page", keys.map { "/subjects/\($0)" })
         search = try script("search", names.map { "/search?q=\(Self.encode($0.dropFirst(3).prefix(4)))" })
     }

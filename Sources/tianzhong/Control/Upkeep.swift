@@ -1,15 +1,29 @@
+import Archive
 import Dispatch
+import Identifiers
 import Intake
 import Logging
 
-/// What a serving process does by itself: it records the digests of new files, and makes backup points where it is told to.
+/// What a serving process does by itself: it records the digests of new files, makes backup points where it is told to, and
+/// erases what was withdrawn long enough ago.
 struct Upkeep: Sendable {
-    let directory: DataDirectory
+    let desk: DeliveryDesk
     /// Path of the backup repository; nil for none.
     let backup: String?
     /// Seconds between two points.
     let interval: Int
+    /// Days that the records of a withdrawn delivery stay in the views of earlier times.
+    let keepWithdrawn: Int
     let logger: Logger
+    private var directory: DataDirectory { desk.directory }
+
+    init(desk: DeliveryDesk, backup: String?, interval: Int, keepWithdrawn: Int, logger: Logger) {
+        self.desk = desk
+        self.backup = backup
+        self.interval = interval
+        self.keepWithdrawn = keepWithdrawn
+        self.logger = logger
+    }
 
     /// Goes on until it is cancelled.
     func run() async {
@@ -25,6 +39,12 @@ struct Upkeep: Sendable {
     private func keep(backingUp: Bool) {
         do {
             try directory.digests.keep(directory.archive)
+            let now = Clock.now()
+            let erased = try desk.erase(withdrawnUntil: now.adding(days: -keepWithdrawn), at: now)
+            if !erased.isEmpty {
+                logger.notice("erasing withdrawn deliveries", metadata: ["deliveries": "\(erased)"])
+                try directory.archive.compact()
+            }
             guard backingUp, let backup else { return }
             let report = try Backup(directory: directory, repository: try .make(backup)).run(
                 at: Clock.now(), uptime: { Clock.uptime() })

@@ -1,3 +1,4 @@
+import Archive
 import ArgumentParser
 import FoundationEssentials
 import Glibc
@@ -145,7 +146,7 @@ struct DeliverCommand: AsyncParsableCommand {
 struct DeliveryAnswer: Encodable {
     let number: UInt32
     let state, resource, resourceName, provider, providerName, fileName, digest, received: String
-    let known, withdrawnAt, fault: String?
+    let known, withdrawnAt, erasedAt, fault: String?
     let byteCount: Int64
     let rows, accepted, suspended, doubtful, rejected: Int
 
@@ -161,6 +162,7 @@ struct DeliveryAnswer: Encodable {
         received = delivery.received.rfc3339
         known = delivery.known?.rfc3339
         withdrawnAt = delivery.withdrawnAt?.rfc3339
+        erasedAt = delivery.erasedAt?.rfc3339
         fault = delivery.fault
         byteCount = delivery.byteCount
         rows = delivery.rows
@@ -223,7 +225,7 @@ struct DeliveriesCommand: AsyncParsableCommand {
 }
 
 struct WithdrawCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "withdraw", abstract: "撤回一个已入库的批次；此前的时点仍可查到")
+    static let configuration = CommandConfiguration(commandName: "withdraw", abstract: "撤回一个已入库的批次；清除之前，较早的时点仍可查到")
     @OptionGroup var place: PlaceOptions
     @Argument(help: "批次号") var number: UInt32
     @Option(help: "理由或依据的文书号") var reason: String
@@ -235,6 +237,27 @@ struct WithdrawCommand: AsyncParsableCommand {
             _ = try DeliveryDesk(directory: directory, book: book).withdraw(number, reason: reason, at: Clock.now())
             try directory.close()
             print("第 \(number) 批已撤回")
+        }
+    }
+}
+
+struct EraseCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "erase", abstract: "清除撤回已满若干天的批次：较早时点的视图不再含其记录，档案随即重写",
+        discussion: "原文件保留。serve 运行时按 --keep-withdrawn 自动清除，不必再用本命令。")
+    @OptionGroup var place: PlaceOptions
+    @Option(help: "撤回已满多少天") var days = 30
+
+    func run() async throws {
+        try await reporting {
+            guard days >= 0 else { throw ValidationError("--days 不能为负") }
+            let book = try place.loadBook()
+            let directory = try place.openDirectory()
+            let now = Clock.now()
+            let erased = try DeliveryDesk(directory: directory, book: book).erase(withdrawnUntil: now.adding(days: -days), at: now)
+            if !erased.isEmpty { try directory.archive.compact() }
+            try directory.close()
+            print(erased.isEmpty ? "没有撤回满 \(days) 天而未清除的批次" : "已清除第 \(erased.map(String.init).joined(separator: "、")) 批的记录")
         }
     }
 }

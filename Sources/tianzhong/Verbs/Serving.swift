@@ -18,11 +18,13 @@ struct ServeCommand: AsyncParsableCommand {
     @Flag(help: "每页注明“演示数据”") var demonstration = false
     @Option(help: "备份目录：运行中定时增加备份点") var backup: String?
     @Option(help: "两个备份点之间的秒数，至少 10") var every = 60
+    @Option(help: "撤回的批次在较早时点的视图中保留的天数，期满自动清除") var keepWithdrawn = 30
     @Option(help: "日志级别：debug、info、notice、warning、error") var logLevel = "notice"
 
     func run() async throws {
         try await reporting {
             guard let level = Logger.Level(rawValue: logLevel) else { throw ValidationError("不认识的日志级别 \(logLevel)") }
+            guard keepWithdrawn >= 0 else { throw ValidationError("--keep-withdrawn 不能为负") }
             guard every >= 10 else { throw ValidationError("--every 至少为 10 秒") }
             let book = try place.loadBook()
             let directory = try place.openDirectory()
@@ -30,11 +32,11 @@ struct ServeCommand: AsyncParsableCommand {
             logger.logLevel = level
             var site = Site()
             site.demonstration = demonstration
+            let desk = DeliveryDesk(directory: directory, book: book)
             let portal = try Portal(
-                desk: DeliveryDesk(directory: directory, book: book),
-                settings: PortalSettings(webDirectory: web, site: site, hosts: allowedHost), logger: logger, clock: { Clock.now() })
+                desk: desk, settings: PortalSettings(webDirectory: web, site: site, hosts: allowedHost), logger: logger, clock: { Clock.now() })
             let control = try ControlServer(directory: directory)
-            let upkeep = Upkeep(directory: directory, backup: backup, interval: every, logger: logger)
+            let upkeep = Upkeep(desk: desk, backup: backup, interval: every, keepWithdrawn: keepWithdrawn, logger: logger)
             let keeping = Task { await upkeep.run() }
             defer { keeping.cancel() }
             try await portal.serve(host: host, port: port) { port in

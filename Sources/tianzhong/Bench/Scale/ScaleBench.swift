@@ -8,7 +8,7 @@ import Policy
 struct ScaleBench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "scale", abstract: "大规模：边生成边报送，再量读取、汇总、校验和启动",
-        discussion: "各阶段（load read fold verify start）可分开运行，数据目录保留。结果写入“数据目录.json”，并画出增长图。")
+        discussion: "各阶段（load read fold verify start withdraw）可分开运行，数据目录保留；withdraw 撤回并清除一批，只做一次。结果写入“数据目录.json”，并画出增长图。")
     @OptionGroup var place: PlaceOptions
     @OptionGroup var peer: PeerOptions
     @Option(help: "总条数") var records = 10_000_000
@@ -27,6 +27,7 @@ struct ScaleBench: AsyncParsableCommand {
                 case "fold": try await open { try await ScaleFold(directory: $0, book: try place.loadBook()).run(&$1, peer: peer) }
                 case "verify": try await open { try await verify($0, &$1) }
                 case "start": try await start()
+                case "withdraw": try await open { try await ScaleWithdrawal(directory: $0, book: try place.loadBook(), city: $1.city).run(&$1) }
                 default: throw ValidationError("没有阶段“\(name)”")
                 }
             }

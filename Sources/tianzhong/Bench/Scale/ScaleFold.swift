@@ -40,7 +40,7 @@ struct ScaleFold {
         ])
     }
 
-    private func fold(_ thread: Int, _ amounts: [Int: Layout.Number], _ visible: [Bool]) throws -> Sums {
+    private func fold(_ thread: Int, _ amounts: [Layout.Number?], _ visible: [Bool]) throws -> Sums {
         var sums = Sums()
         let width = UInt64.max / UInt64(Self.threads)
         let low = UInt64(thread) * width
@@ -64,9 +64,9 @@ struct ScaleFold {
         return sums
     }
 
-    /// Where the first decimal of each resource stands in its payload.
-    private func amountsByResource() -> [Int: Layout.Number] {
-        var places: [Int: Layout.Number] = [:]
+    /// Where the first decimal of each resource stands in its payload, by the resource's number.
+    private func amountsByResource() -> [Layout.Number?] {
+        var places = [Layout.Number?](repeating: nil, count: Int(UInt16.max) + 1)
         for content in ScaleContent.allCases {
             guard let resource = book.versions(of: content.resource).last else { continue }
             let decimal = resource.fields.firstIndex { if case .decimal = $0.type { true } else { false } }
@@ -110,6 +110,8 @@ struct Sums: Sendable {
     }
 
     private var resources: [Int] = []
+    /// Where the cells of each resource begin, by its number; -1 for one not met yet.
+    private var bases = [Int32](repeating: -1, count: Int(UInt16.max) + 1)
     private var cells: [Cell] = []
     private var base = 0
     private let yearOfDay = Self.yearOfDay
@@ -118,11 +120,12 @@ struct Sums: Sendable {
 
     /// The resource of what is taken next.
     mutating func select(_ resource: Int) {
-        if let known = resources.firstIndex(of: resource) {
-            base = known * Self.years
+        guard bases[resource] < 0 else {
+            base = Int(bases[resource])
             return
         }
         base = cells.count
+        bases[resource] = Int32(base)
         resources.append(resource)
         cells += [Cell](repeating: Cell(), count: Self.years)
     }

@@ -48,6 +48,7 @@ struct ScaleLoad {
         result.loadSeconds = Clock.uptime() - began
         result.pausedSeconds = paused
         result.settleSeconds = try await settle()
+        try await compareReads()
         result.peakMegabytes = peakMegabytes()
         result.bytesPerRecord = try bytesPerRecord()
         probe.stop()
@@ -114,6 +115,15 @@ struct ScaleLoad {
         let start = Clock.uptime()
         while try !directory.archive.backlog().isSettled { try await Task.sleep(for: .milliseconds(50)) }
         return Clock.uptime() - start
+    }
+
+    /// The same reads at the same low rate when nothing else goes on: the measure of those during the load.
+    private mutating func compareReads() async throws {
+        _ = probe.take()
+        try await Task.sleep(for: .seconds(20))
+        result.reads["probeIdle"] = ScaleResult.Latency(probe.take().micros)
+        guard let idle = result.reads["probeIdle"], let worst = result.stretches.compactMap({ $0.reads?.p99 }).max() else { return }
+        print("同样的读取，空闲时 \(idle.text)；报送时各段 p99 最高 \(two(worst)) µs，为 \(two(worst / idle.p99)) 倍，目标 5 倍")
     }
 
     private func bytesPerRecord() throws -> Double {
