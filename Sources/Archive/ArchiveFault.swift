@@ -20,6 +20,8 @@ package struct ArchiveFault: Error, Sendable, Hashable, CustomStringConvertible 
         case alreadyCommitted
         /// One entry or one delivery is larger than the archive takes.
         case tooLarge
+        /// The work was stopped before it was done.
+        case interrupted
         /// The store failed to read or write for another reason.
         case inputOutput
     }
@@ -48,6 +50,7 @@ package struct ArchiveFault: Error, Sendable, Hashable, CustomStringConvertible 
         case .readOnly: "信用档案以只读方式打开，不能写入：\(place)"
         case .alreadyCommitted: "该报送批次已经入档，未重复写入：\(place)"
         case .tooLarge: "内容超过信用档案的上限：\(place)"
+        case .interrupted: "档案的整理被中止：\(place)"
         case .inputOutput: "读写信用档案失败：\(place)"
         }
     }
@@ -64,6 +67,7 @@ package struct ArchiveFault: Error, Sendable, Hashable, CustomStringConvertible 
         case .readOnly: "请在主进程中执行写入。"
         case .alreadyCommitted: "无需处理：原回执仍然有效。"
         case .tooLarge: "请把文件拆成较小的批次，或缩短过长的字段后重新报送。"
+        case .interrupted: "无需处理：下次运行时会重新整理。"
         case .inputOutput: "请检查磁盘和系统日志；排除故障后重新启动服务，未确认的批次会自动重新处理。"
         }
     }

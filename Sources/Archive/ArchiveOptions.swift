@@ -16,7 +16,7 @@ package struct ArchiveOptions: Sendable, Hashable {
     package var compactsByItself: Bool
 
     package init(
-        cacheBytes: Int = 128 << 20, memtableBytes: Int = 32 << 20, backgroundJobs: Int = 4, runsBeforeMerge: Int = 8,
+        cacheBytes: Int = 128 << 20, memtableBytes: Int = 32 << 20, backgroundJobs: Int = 4, runsBeforeMerge: Int = 12,
         readOnly: Bool = false, createIfMissing: Bool = true,
         compactsByItself: Bool = true
     ) {

@@ -69,9 +69,14 @@ package protocol ArchiveStore: Sendable {
     ///   - progress: told the share done now and then, 0 to 1, on any of them.
     func verify(workers: Int, _ progress: @Sendable (Double) -> Void) throws(ArchiveFault) -> ArchiveReport
 
-    /// Marks committed deliveries as erased: their entries are left out of whatever the store writes from now on, and are gone
-    /// for good when it has rewritten everything. Holds for this opening; readers must not show them any more (`DeliveryTimes`).
-    func erase(_ deliveries: some Sequence<UInt32>)
+    /// Says that entries of these deliveries may be missing: readers do not show them any more (`DeliveryTimes`), and they have
+    /// been removed or will be. Holds for this opening.
+    func abandon(_ deliveries: some Sequence<UInt32>)
+
+    /// Removes all entries of committed deliveries, by rewriting everything without them; reads and commits go on. Afterwards
+    /// none is left. It needs as much free disk as the archive takes.
+    /// - Throws: `interrupted` where it was stopped, a storage fault where the store had one; part of them is gone then.
+    func remove(_ deliveries: [UInt32]) throws(ArchiveFault)
 
     /// A consistent copy in a new directory, by hard links where the file system allows; it opens as an archive.
     func checkpoint(to directory: String) throws(ArchiveFault)
@@ -148,8 +153,8 @@ package struct ArchiveReport: Sendable, Hashable {
     package var pages = 0
     /// Subjects with at least one entry.
     package var subjects = 0
-    /// Entries, suspended ones too, of erased deliveries that no compaction has met yet; among the others.
-    package var unerased = 0
+    /// Entries, suspended ones too, of abandoned deliveries that are still there; among the others.
+    package var unremoved = 0
     package var markers = 0
     /// Bytes of keys and values read, uncompressed.
     package var byteCount = 0

@@ -57,7 +57,7 @@ private func filter(
     let keyBytes = unsafe UnsafeRawBufferPointer(start: key, count: keyLength).assumingMemoryBound(to: UInt8.self)
     let valueBytes = unsafe UnsafeRawBufferPointer(start: value, count: valueLength).assumingMemoryBound(to: UInt8.self)
     let keySpan = unsafe keyBytes.span
-    guard keySpan.count > 0, [KeySpace.page, KeySpace.suspended].contains(keySpan[0]) else { return 0 }
+    guard keySpan.count > 0, keySpan[0] == KeySpace.page || keySpan[0] == KeySpace.suspended else { return 0 }
     switch unsafe ErasedDeliveries.remainder(of: valueBytes.span, without: erased) {
     case .everything: return 0
     case .nothing: return 1

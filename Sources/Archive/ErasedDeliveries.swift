@@ -6,22 +6,26 @@ import Synchronization
 /// store joins or rewrites a page. Readers do not see them before that either, by their times (`DeliveryTimes`).
 final class ErasedDeliveries: Sendable {
     private let numbers = Mutex<Set<UInt32>>([])
-    /// Spares every page of an archive without erasures the lock.
+    /// Spares every page of an archive that leaves nothing out the lock.
     private let isEmpty = Atomic(true)
 
-    func add(_ deliveries: some Sequence<UInt32>) {
+    /// From now on entries of these are left out.
+    func add(_ deliveries: some Sequence<UInt32>) { change { $0.formUnion(deliveries) } }
+
+    /// Nothing of these is left, so that pages need no longer be looked into for them.
+    func remove(_ deliveries: some Sequence<UInt32>) { change { $0.subtract(deliveries) } }
+
+    private func change(_ body: (inout Set<UInt32>) -> Void) {
         numbers.withLock { numbers in
-            numbers.formUnion(deliveries)
+            body(&numbers)
             isEmpty.store(numbers.isEmpty, ordering: .releasing)
         }
     }
 
-    /// The list as it is now; `nil` where nothing is erased.
+    /// The list as it is now; `nil` where nothing is left out.
     var current: Set<UInt32>? {
         isEmpty.load(ordering: .acquiring) ? nil : numbers.withLock { $0 }
     }
-
-    func contains(_ delivery: UInt32) -> Bool { current?.contains(delivery) ?? false }
 
     /// What erasing leaves of a page or of a row's suspended entries.
     enum Remainder: Equatable {

@@ -71,9 +71,9 @@ package struct ArchiveBacklog: Sendable, Hashable {
 
     /// Sorted runs at which deliveries of some size wait for compaction. Reads look into fewer than these, and the space
     /// and time that compaction still needs stay bounded.
-    package static let bulkLimit = 20
+    package static let bulkLimit = 28
     /// Sorted runs at which small deliveries wait too.
-    package static let limit = 40
+    package static let limit = 56
     /// Entries from which on a delivery is not small.
     package static let bulkEntries = 50_000
 

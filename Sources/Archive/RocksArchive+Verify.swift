@@ -24,7 +24,7 @@ extension RocksArchive {
         }
         progress(1)
         return state.withLock { state in
-            state.whole.settle(erased: erased.current ?? [])
+            state.whole.settle(abandoned: abandoned.withLock { $0 })
             return state.whole.report
         }
     }
@@ -123,6 +123,7 @@ private struct ArchiveAudit {
     private mutating func takePage(_ key: Span<UInt8>, _ page: Span<UInt8>) throws(ArchiveFault) {
         guard let pageKey = PageKey(stored: key) else { throw Self.strange(key) }
         report.pages += 1
+        guard !page.isEmpty else { return }
         if subject != pageKey.subject {
             subject = pageKey.subject
             report.subjects += 1
@@ -184,12 +185,12 @@ private struct ArchiveAudit {
         }
     }
 
-    /// Holds every delivery's count against its marker. Of an erased one any part may be gone.
-    mutating func settle(erased: Set<UInt32>) {
+    /// Holds every delivery's count against its marker. Of an abandoned one any part may be gone.
+    mutating func settle(abandoned: Set<UInt32>) {
         for marker in markers {
             let found = tallies.removeValue(forKey: marker.delivery) ?? Tally()
-            if erased.contains(marker.delivery), found.entries <= marker.entryCount, found.suspended <= marker.suspendedCount {
-                report.unerased += found.entries + found.suspended
+            if abandoned.contains(marker.delivery), found.entries <= marker.entryCount, found.suspended <= marker.suspendedCount {
+                report.unremoved += found.entries + found.suspended
                 continue
             }
             if found.entries != marker.entryCount || found.suspended != marker.suspendedCount {

@@ -6,6 +6,8 @@ package final class RocksArchive: ArchiveStore {
     package let path: String
     private let state: Mutex<RocksHandle?>
     let erased = ErasedDeliveries()
+    /// Deliveries whose entries may be gone, in part or all: what `verify` does not hold against the archive.
+    let abandoned = Mutex<Set<UInt32>>([])
     /// One commit at a time: looking for the marker and writing it must not be torn apart.
     private let committing = Mutex(())
 
@@ -52,7 +54,17 @@ package final class RocksArchive: ArchiveStore {
         try once(marker.delivery) { () throws(ArchiveFault) in try handle.write(batch) }
     }
 
-    package func erase(_ deliveries: some Sequence<UInt32>) { erased.add(deliveries) }
+    package func abandon(_ deliveries: some Sequence<UInt32>) { abandoned.withLock { $0.formUnion(deliveries) } }
+
+    package func remove(_ deliveries: [UInt32]) throws(ArchiveFault) {
+        abandon(deliveries)
+        erased.add(deliveries)
+        try handle().compact()
+        erased.remove(deliveries)
+    }
+
+    /// Makes a rewriting that is under way end soon, and refuses those to come: before closing.
+    package func stopRewriting() { (try? handle())?.stopCompacting() }
 
     package func checkpoint(to directory: String) throws(ArchiveFault) {
         try handle().checkpoint(to: directory)

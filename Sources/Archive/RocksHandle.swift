@@ -1,5 +1,6 @@
 import CRocksDB
 import Glibc
+import Synchronization
 
 /// An open store. The only place that calls the store's C functions for reading and writing.
 ///
@@ -12,6 +13,7 @@ import Glibc
     let path: String
     private let settings: RocksSettings
     private let database: OpaquePointer
+    private let isStopping = Atomic(false)
 
     /// - Parameters:
     ///   - staged: sorted files of commits that the last process may not have finished.
@@ -123,11 +125,24 @@ import Glibc
 
     /// Rewrites everything into its final level, also what is there already where a filter may have something to leave out.
     /// Reads, writes and the store's own compaction go on.
-    func compact() {
+    /// - Throws: `interrupted` where it was stopped, `inputOutput` where the store had a fault of its own: it does not say whether
+    ///   the rewriting is whole.
+    func compact() throws(ArchiveFault) {
+        let before = figure("rocksdb.background-errors")
         let options = unsafe rocksdb_compactoptions_create()
         defer { unsafe rocksdb_compactoptions_destroy(options) }
         unsafe rocksdb_compactoptions_set_exclusive_manual_compaction(options, 0)
         unsafe rocksdb_compact_range_opt(database, options, nil, 0, nil, 0)
+        guard !isStopping.load(ordering: .acquiring) else { throw ArchiveFault(.interrupted, place: path) }
+        guard figure("rocksdb.background-errors") == before else {
+            throw ArchiveFault(.inputOutput, place: path, detail: "background error")
+        }
+    }
+
+    /// Makes `compact` end soon, now and from now on.
+    func stopCompacting() {
+        isStopping.store(true, ordering: .releasing)
+        unsafe rocksdb_disable_manual_compaction(database)
     }
 
     /// The data files in use, under their names (`/000012.sst`), with their first and last keys.

@@ -26,7 +26,7 @@ import CRocksDB
 
     private func setTable(_ settings: ArchiveOptions) {
         let table = unsafe rocksdb_block_based_options_create()
-        unsafe rocksdb_block_based_options_set_block_size(table, 16 << 10)
+        unsafe rocksdb_block_based_options_set_block_size(table, 8 << 10)
         unsafe rocksdb_block_based_options_set_format_version(table, 5)
         // Looked up by subject only, so the filter holds one item per subject and not one per page.
         unsafe rocksdb_block_based_options_set_filter_policy(table, rocksdb_filterpolicy_create_bloom_full(10))

@@ -16,21 +16,28 @@ package struct Identifier: Sendable, Hashable {
     /// The text as pages and logs may show it: organisations' codes in clear, citizen numbers as
     /// `4128**********0023`, other documents with the first two and last two characters.
     package var masked: String {
-        guard kind.subjectKind == .person else { return text.description }
+        var out: [UInt8] = []
+        appendMasked(to: &out)
+        return String(decoding: out, as: UTF8.self)
+    }
+
+    /// Appends what `masked` says.
+    package func appendMasked(to out: inout [UInt8]) {
+        guard kind.subjectKind == .person else {
+            for index in 0..<text.count { out.append(text.storage[index]) }
+            return
+        }
         let kept: Int
         switch kind {
         case .citizenNumber, .residencePermit: kept = 4
         case .permanentResidence: kept = text.count >= 15 ? 3 : 2
         default: kept = text.count >= 7 ? 2 : 1
         }
-        var out: [UInt8] = []
-        out.reserveCapacity(text.count)
         for index in 0..<text.count {
             let shown = index < kept || index >= text.count - kept
             // A text too short to hide anything is hidden whole.
             out.append(shown && text.count > 2 * kept ? text.storage[index] : UInt8(ascii: "*"))
         }
-        return String(decoding: out, as: UTF8.self)
     }
 
     /// The 组织机构代码 inside a 统一社会信用代码 (characters 9 to 17, GB 32100-2015); nil for other kinds.

@@ -14,7 +14,7 @@ internal import Synchronization
 /// registry.sqlite   what is small and transactional
 /// archive/          histories (RocksDB)
 /// digests           checksums of the archive's files and of the closed registry, check value of the key
-/// deliveries/       raw/<digest>, rejections/<delivery>.jsonl, staging/<delivery>/
+/// deliveries/       raw/<dd>/<digest>, rejections/<delivery>.jsonl, staging/<delivery>/
 /// ```
 package final class DataDirectory: Sendable {
     /// Layout number written by this program; a directory with another one is refused.
@@ -132,10 +132,10 @@ package final class DataDirectory: Sendable {
         lock.release()
     }
 
-    /// Takes a withdrawn delivery's records out of every view, and lets compaction remove them.
+    /// Takes a withdrawn delivery's records out of every view; the archive may have removed them already.
     func setErased(_ delivery: UInt32) {
         times.setErased(delivery)
-        archive.erase([delivery])
+        archive.abandon([delivery])
     }
 
     /// A maker of subject keys; one per worker.

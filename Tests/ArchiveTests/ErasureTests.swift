@@ -24,23 +24,36 @@ import Testing
         try fill(archive)
         if settledBefore { try archive.compact() }
         #expect(try archive.verify().isSound)
-        archive.erase([2])
+        archive.abandon([2])
         let meanwhile = try archive.verify()
-        #expect(meanwhile.isSound && meanwhile.unerased <= 42)
-        try archive.compact()
+        #expect(meanwhile.isSound && meanwhile.unremoved == 42)
+        try archive.remove([2])
         #expect(try deliveries(archive, 1) == [1, 3, 4] && deliveries(archive, 3) == [1, 3, 4])
         #expect(try archive.history(of: [subject(1)]).entries.count == 120)
         #expect(try archive.history(of: [subject(2)]).entries.isEmpty)
         #expect(try archive.suspended(delivery: 2, limit: 9).isEmpty && archive.suspended(delivery: 3, limit: 9).count == 1)
         let after = try archive.verify()
-        #expect(after.isSound && after.unerased == 0 && after.entries == 3 * 41 && after.suspended == 3)
+        #expect(after.isSound && after.unremoved == 0 && after.entries == 3 * 41 && after.suspended == 3)
         archive.close()
         // Nothing is left in the files either: an opening that knows of no erasure finds the delivery short, not back.
         let again = try RocksArchive(path: folder.archive)
         #expect(try deliveries(again, 1) == [1, 3, 4])
         #expect(try !again.verify().isSound)
-        again.erase([2])
+        again.abandon([2])
         #expect(try again.verify().isSound)
+    }
+
+    @Test("a rewriting that was stopped says so, and nothing is left out after it that was not asked for")
+    func stopped() throws {
+        let archive = try RocksArchive(path: folder.archive)
+        try fill(archive)
+        archive.stopRewriting()
+        #expect { try archive.remove([2]) } throws: { ($0 as? ArchiveFault)?.code == .interrupted }
+        archive.close()
+        let again = try RocksArchive(path: folder.archive)
+        again.abandon([2])
+        try again.remove([2])
+        #expect(try deliveries(again, 1) == [1, 3, 4] && again.verify().isSound)
     }
 
     @Test("what cannot be read is left as it is; what can is left out entry by entry, whatever the order")

@@ -192,6 +192,21 @@ struct DeliveryTests {
         #expect(file.subject.name == "驻马店演示粮油有限公司")
     }
 
+    @Test("a withdrawing row means the same alone as behind a row with equal cells: it has no effective date of its own")
+    func withdrawalBehindEqualCells() async throws {
+        let city = try TestCity()
+        try await city.deliver(Penalties.csv(["行政处罚决定文书号": "1号"], ["行政处罚决定文书号": "2号"]))
+        let header = Penalties.header + ",更正记录编号,操作\n"
+        let added = Penalties.row(["行政处罚决定文书号": "3号"]) + ",,\n"
+        try await city.deliver(header + Penalties.row(["行政处罚决定文书号": "1号"]) + ",1-1,撤销\n")
+        try await city.deliver(header + added + Penalties.row(["行政处罚决定文书号": "2号"]) + ",1-2,撤销\n")
+        let firm = Identifier.recognise(Array(Penalties.firm.utf8).span, on: TestCity.today)
+        let key = try city.reader.key(of: #require(firm))
+        let acts = try city.directory.archive.history(of: [key]).entries.filter { $0.kind == .withdrawal }
+        #expect(acts.count == 2 && acts.allSatisfy { $0.effective == nil })
+        #expect(try city.file(Penalties.firm, asOf: date("2026-05-06"))?.records.map(\.id) == [RecordID(delivery: 3, row: 1)])
+    }
+
     @Test("撤销 without a record number is returned, not taken as a new record")
     func withdrawalOfNothing() async throws {
         let city = try TestCity()

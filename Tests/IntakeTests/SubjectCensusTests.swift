@@ -22,6 +22,7 @@ struct SubjectCensusTests {
                 if set.contains(key) != truth.contains(key) { differences += 1 }
                 if set.insert(key) != truth.insert(key).inserted { differences += 1 }
                 if !set.contains(key) { differences += 1 }
+                if UInt8.random(in: 0...255, using: &generator) == 0 { set.reserve(Int.random(in: 0...20_000, using: &generator)) }
             }
             #expect(differences == 0)
             #expect(set.count == truth.count)

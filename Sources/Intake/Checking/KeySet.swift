@@ -28,7 +28,7 @@ struct KeySet: Sendable {
             count += holdsNobody ? 0 : 1
             return !holdsNobody
         }
-        if count * 4 >= places.count * 3 { grow() }
+        if count * 4 >= places.count * 3 { grow(to: max(64, places.count + places.count / 2)) }
         let place = place(of: key)
         guard Self.isNobody(places[place]) else { return false }
         places[place] = key
@@ -53,9 +53,15 @@ struct KeySet: Sendable {
         return place
     }
 
-    private mutating func grow() {
+    /// Makes room for so many keys in all, so that growing moves them once and not time and again.
+    mutating func reserve(_ keys: Int) {
+        let needed = keys + keys / 3 + 1
+        if needed > places.count { grow(to: max(needed, places.count + places.count / 2)) }
+    }
+
+    private mutating func grow(to size: Int) {
         let old = places
-        places = [SubjectKey](repeating: Self.nobody, count: max(64, old.count + old.count / 2))
+        places = [SubjectKey](repeating: Self.nobody, count: size)
         for key in old where !Self.isNobody(key) { places[place(of: key)] = key }
     }
 

@@ -71,6 +71,8 @@ struct RowChecker: ~Copyable {
         guard arena.count > 0 else { return }
         let expected = min(rows, limit / (arena.footprint / arena.count + 1))
         arena.reserve(entries: expected, bytes: expected * (arena.byteCount / arena.count + 1))
+        // Of a city's first files nearly every subject is new.
+        if carded.count * 2 > arena.count { carded.reserve(expected) }
     }
 
     /// Hands what is in the arena to `write` and empties it.
@@ -96,17 +98,18 @@ struct RowChecker: ~Copyable {
         let bytes = batch.bytes.span
         for place in plan.outlines.indices {
             let outline = plan.outlines[place]
+            // A withdrawal says only what it takes out, and of whom.
+            let isRead = action != .withdraw || outline.identifiesSubject || outline.field == plan.identity.category
             var value = FieldValue()
             if outline.column >= 0 {
                 let cell = batch.cell(row: row, column: outline.column)
                 value.range = trimmed(bytes, batch.range(cell))
                 value.form = cell.form
-                if outline.form.recurs { value.take(over: values.fields[outline.field], bytes) }
+                if isRead, outline.form.recurs { value.take(over: values.fields[outline.field], bytes) }
             }
             values.fields[outline.field] = value
             if case .identifier = outline.form { values.assessed[outline.field] = nil }
-            // A withdrawal says only what it takes out, and of whom.
-            if action != .withdraw || outline.identifiesSubject { read(place, outline, bytes) }
+            if isRead { read(place, outline, bytes) }
         }
         if action == .withdraw {
             payload.removeAll(keepingCapacity: true)
@@ -173,11 +176,14 @@ struct RowChecker: ~Copyable {
     ///
     /// - Throws: `ArchiveFault` where a card is larger than the archive takes.
     mutating func writeCards(missingIn census: SubjectCensus) throws(ArchiveFault) {
+        var masked: [UInt8] = []
         for index in census.unknown(met) where carded.insert(met[index].key) {
             let identifier = met[index].identifier
+            masked.removeAll(keepingCapacity: true)
+            identifier.appendMasked(to: &masked)
             try arena.appendCard(
                 subject: met[index].key, row: met[index].row, kind: identifier.kind.subjectKind,
-                identifierKind: identifier.kind, maskedIdentifier: identifier.masked.utf8.span)
+                identifierKind: identifier.kind, maskedIdentifier: masked.span)
         }
         met.removeAll(keepingCapacity: true)
     }

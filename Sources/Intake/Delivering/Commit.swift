@@ -100,7 +100,7 @@ extension DataDirectory: CommitStores {
                 rejected: totals.rejected, rejectionsDigest: effects.rejectionsDigest),
             organisations: effects.organisations.compactMap(\.facts),
             aliases: effects.aliases.compactMap { alias in
-                guard let identifier = RegistryKey(bytes: alias.identifier), let subject = RegistryKey(bytes: alias.subject)
+                guard let identifier = RegistryKey(hex: alias.identifier), let subject = RegistryKey(hex: alias.subject)
                 else { return nil }
                 return OrganisationAlias(identifier: identifier, subject: subject, row: alias.row)
             })

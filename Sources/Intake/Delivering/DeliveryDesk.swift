@@ -131,7 +131,11 @@ package struct DeliveryDesk: Sendable {
             let today = clock().date
             let shares = try await run.check(on: today)
             try await archiveAdmits(shares.reduce(runs.entryCount) { $0 + $1.arena.count }, of: number)
-            try seal(shares, runs, of: delivery, checkedOn: today, clock: clock, onStep: onStep)
+            // Held from the drawing of the knowledge time on: changes are known in the order in which they are made.
+            try directory.commits.withLock { _ in
+                try seal(shares, runs, of: delivery, checkedOn: today, clock: clock, onStep: onStep)
+            }
+            finish(shares, of: number)
         } catch let fault as DeliveryFault where fault.code != .storage && fault.code != .diskFull {
             directory.store.removeStaging(number)
             try directory.registry.deliveries.refuse(number, fault: fault.description, at: clock())
@@ -170,21 +174,38 @@ package struct DeliveryDesk: Sendable {
         guard delivery.state == .committed else {
             throw DeliveryFault(.wrongState, "第 \(number) 批的状态是“\(delivery.state.name)”，不能撤回", cure: "只有已入库的批次可以撤回")
         }
-        let instant = directory.times.withdrawal(at: now)
-        try directory.registry.withdraw(delivery: number, at: instant, reason: text)
-        directory.times.setWithdrawn(number, instant)
+        // A commit that is under way, a torn one too, ends first: the withdrawal is later, and seen when this returns.
+        try directory.commits.withLock { _ in
+            if directory.times.hasPending { try directory.finishCommits() }
+            let instant = directory.times.withdrawal(at: now)
+            try directory.registry.withdraw(delivery: number, at: instant, reason: text)
+            directory.times.setWithdrawn(number, instant)
+        }
         directory.census.forget()
         return try found(number)
     }
 
     /// Erases (清除) the records of all deliveries withdrawn up to `limit`: views of the time before the withdrawal show them no
-    /// more, and compaction removes them. The kept file stays.
+    /// more. The kept file stays.
     ///
-    /// - Returns: the deliveries erased now. Rewriting the archive (`RocksArchive.compact`) makes sure that nothing of them is left.
+    /// - Returns: the deliveries erased now; `removeErased` removes what the archive has of them.
     package func erase(withdrawnUntil limit: Instant, at now: Instant) throws -> [UInt32] {
-        // Noted first: what a process that ends here leaves in the archive is left out of views by the next one.
         let numbers = try directory.registry.deliveries.erase(withdrawnUntil: limit, at: now)
         for number in numbers { directory.setErased(number) }
+        return numbers
+    }
+
+    /// Has the archive remove what was erased before and is still in it. Reads that began before the erasure may miss parts of it,
+    /// so this is for some time after it.
+    ///
+    /// - Returns: the deliveries of which nothing is left now. What a process does not finish is begun anew by the next call.
+    /// - Throws: `DeliveryFault(.diskFull)` where the rewriting has no room.
+    package func removeErased(at now: Instant) throws -> [UInt32] {
+        let numbers = try directory.registry.deliveries.unremoved()
+        guard !numbers.isEmpty else { return [] }
+        try directory.store.requireSpace(for: directory.archive.backlog().diskBytes)
+        try directory.archive.remove(numbers)
+        try directory.registry.deliveries.markRemoved(numbers, at: now)
         return numbers
     }
 
@@ -226,23 +247,25 @@ extension DeliveryDesk {
                 doubtful: shares.reduce(0) { $0 + $1.tally.doubtful }, rejected: rejections.count),
             organisations: facts(shares).map(Effects.Facts.init),
             aliases: shares.flatMap(\.roll.aliases).sorted { $0.row < $1.row }.map {
-                .init(identifier: $0.identifier.bytes, subject: $0.subject.bytes, row: $0.row)
+                .init(identifier: $0.identifier.description, subject: $0.subject.description, row: $0.row)
             })
         try directory.store.write(effects.encoded(), to: "\(runs.folder)/\(Effects.fileName)")
         onStep(.staged)
         directory.board.update(number) { $0.stage = .committing }
-        try directory.commits.withLock { _ in
-            try directory.commit.carryOut(sealed, delivery: number, effects: effects, onStep: onStep)
-        }
+        try directory.commit.carryOut(sealed, delivery: number, effects: effects, onStep: onStep)
+    }
+
+    /// What is kept up with a commit, and needs no step of its own.
+    private func finish(_ shares: [DeliveryRun.Share], of number: UInt32) {
         // What cannot be recorded now is recorded by the next pass; the delivery stands either way.
         try? directory.digests.keep(directory.archive)
         directory.census.add(shares.flatMap(\.roll.mentions).map(\.key))
         for share in shares { directory.subjects.add(share.carded) }
         directory.board.update(number) { progress in
             progress.stage = .done
-            progress.rows = rows
-            progress.accepted = accepted
-            progress.rejected = rejections.count
+            progress.rows = shares.reduce(0) { $0 + $1.tally.rows }
+            progress.accepted = shares.reduce(0) { $0 + $1.tally.accepted }
+            progress.rejected = progress.rows - progress.accepted
             progress.fraction = 1
         }
     }

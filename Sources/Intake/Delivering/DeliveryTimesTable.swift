@@ -95,6 +95,11 @@ package final class DeliveryTimesTable: Sendable {
             note(instant)
         }
 
+        /// The time of a change that happens now: later than all before it, whatever the machine's clock says.
+        fileprivate func next(at now: Instant) -> Instant {
+            max(now, Instant(milliseconds: (changes.last ?? .min) + 1))
+        }
+
         fileprivate mutating func note(_ change: Instant) {
             let later = changes.lastIndex { $0 <= change.milliseconds }.map { $0 + 1 } ?? 0
             changes.insert(change.milliseconds, at: later)
@@ -107,10 +112,11 @@ package final class DeliveryTimesTable: Sendable {
 
     package func snapshot() -> Snapshot { table.withLock { $0 } }
 
-    /// Draws the knowledge time of a delivery that is about to be committed: now, but later than every other.
+    /// Draws the knowledge time of a delivery that is about to be committed: now, but later than every change before it. The
+    /// caller holds `DataDirectory.commits` until the delivery is committed, so that no change comes between.
     func begin(at now: Instant) -> Instant {
         table.withLock { table in
-            let known = max(now, Instant(milliseconds: (table.latest?.milliseconds ?? .min) + 1))
+            let known = table.next(at: now)
             table.pending = known
             return known
         }
@@ -126,10 +132,8 @@ package final class DeliveryTimesTable: Sendable {
         table.withLock { $0.add(delivery, instant, provider: provider) }
     }
 
-    /// A time for a withdrawal: now, but not before anything that is known.
-    func withdrawal(at now: Instant) -> Instant {
-        table.withLock { max(now, Instant(milliseconds: ($0.latest?.milliseconds ?? .min) + 1)) }
-    }
+    /// A time for a withdrawal: now, but later than every change before it. The caller holds `DataDirectory.commits`.
+    func withdrawal(at now: Instant) -> Instant { table.withLock { $0.next(at: now) } }
 
     /// The records of a withdrawn delivery are in no view any more.
     func setErased(_ delivery: UInt32) { table.withLock { _ = $0.erased.insert(delivery) } }

@@ -18,15 +18,16 @@ struct Effects: Codable, Sendable {
         var rows, accepted, suspended, doubtful, rejected: Int
     }
 
+    /// Keys are 32 hexadecimal digits: as lists of numbers they made up most of the file and of the time it takes.
     struct Alias: Codable, Sendable {
-        var identifier: [UInt8]
-        var subject: [UInt8]
+        var identifier: String
+        var subject: String
         var row: UInt32
     }
 
     /// `OrganisationFacts` as it is stored.
     struct Facts: Codable, Sendable {
-        var key: [UInt8]
+        var key: String
         var row: UInt32
         var registered: Bool
         var name: String
@@ -62,14 +63,14 @@ struct Effects: Codable, Sendable {
 extension Effects.Facts {
     init(_ facts: OrganisationFacts) {
         self.init(
-            key: facts.key.bytes, row: facts.row, registered: facts.registered, name: facts.name, uscc: facts.uscc,
+            key: facts.key.description, row: facts.row, registered: facts.registered, name: facts.name, uscc: facts.uscc,
             registrationNumber: facts.registrationNumber, organisationCode: facts.organisationCode, status: facts.status,
             region: facts.region, category: facts.category, legalRepresentative: facts.legalRepresentative,
             established: facts.established?.day, effective: facts.effective?.day, formerNames: facts.formerNames)
     }
 
     var facts: OrganisationFacts? {
-        guard let key = RegistryKey(bytes: key) else { return nil }
+        guard let key = RegistryKey(hex: key) else { return nil }
         return OrganisationFacts(
             key: key, row: row, registered: registered, name: name, uscc: uscc, registrationNumber: registrationNumber,
             organisationCode: organisationCode, status: status, region: region, category: category,

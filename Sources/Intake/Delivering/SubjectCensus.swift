@@ -35,7 +35,11 @@ final class SubjectCensus: Sendable {
 
     /// Takes in the subjects whose cards a commit has brought.
     func add(_ keys: KeySet) {
+        guard keys.count > 0 else { return }
         known.withLock { known in
+            // Keys are spread evenly over the parts.
+            let each = keys.count / 256 + 1
+            for part in known?.indices ?? 0..<0 { known?[part].reserve((known?[part].count ?? 0) + each) }
             keys.forEach { key in known?[Int(key.high >> 56)].insert(key) }
         }
     }

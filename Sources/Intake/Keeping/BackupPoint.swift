@@ -61,5 +61,5 @@ package struct BackupPoint: Codable, Sendable, Hashable {
 
 extension Delivery {
     /// The last time that something was recorded of it.
-    var latest: Instant { max(received, known ?? received, refusedAt ?? received, withdrawnAt ?? received) }
+    var latest: Instant { max(received, known ?? received, refusedAt ?? received, withdrawnAt ?? received, erasedAt ?? received) }
 }

@@ -12,8 +12,8 @@ package struct VerificationReport: Sendable, Codable {
     package var suspended = 0
     package var cards = 0
     package var subjects = 0
-    /// Records of erased deliveries that compaction has not removed yet.
-    package var unerased = 0
+    /// Records of erased deliveries that the archive has not removed yet.
+    package var unremoved = 0
     package var rawBytes: Int64 = 0
     /// What is wrong, one sentence each; empty when all is whole.
     package var faults: [String] = []
@@ -54,7 +54,7 @@ package struct Verification: Sendable {
         report.suspended = archive.suspended
         report.cards = archive.cards
         report.subjects = archive.subjects
-        report.unerased = archive.unerased
+        report.unremoved = archive.unremoved
         report.faults += archive.faults.map { "档案：\($0.message)" }
         if archive.faultCount > archive.faults.count {
             report.faults.append("档案：另有 \(archive.faultCount - archive.faults.count) 处损坏未逐一列出")

@@ -79,24 +79,6 @@ package struct Deliveries: Sendable {
         }
     }
 
-    /// Notes that the records of all deliveries withdrawn up to `limit` are erased at `instant`.
-    /// - Returns: the numbers of those that were not erased before, ascending.
-    package func erase(withdrawnUntil limit: Instant, at instant: Instant) throws(RegistryFault) -> [UInt32] {
-        try driver.write { connection throws(RegistryFault) in
-            let rows = try connection.query(
-                "SELECT number FROM deliveries WHERE state = 'withdrawn' AND withdrawn_at <= ? AND erased_at IS NULL ORDER BY number",
-                [.instant(limit)])
-            var numbers: [UInt32] = []
-            for row in rows {
-                let number: UInt32 = try row.integer("number")
-                try connection.execute(
-                    "UPDATE deliveries SET erased_at = ? WHERE number = ?", [.instant(instant), .integer(number)])
-                numbers.append(number)
-            }
-            return numbers
-        }
-    }
-
     /// Number, provider, knowledge time, withdrawal and erasure of every delivery that was ever committed, by number.
     package func times() throws(RegistryFault) -> [DeliveryTime] {
         try driver.read { connection throws(RegistryFault) in

@@ -29,9 +29,15 @@ package struct RegistryKey: Sendable, Hashable, Comparable, CustomStringConverti
 
     /// 32 hexadecimal digits.
     package var description: String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(
-            decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+        let digits = [UInt8](capacity: 32) { output in
+            for word in [high, low] {
+                for shift in stride(from: 60, through: 0, by: -4) {
+                    let nibble = UInt8(truncatingIfNeeded: word >> UInt64(shift)) & 15
+                    output.append(nibble + (nibble < 10 ? 48 : 87))
+                }
+            }
+        }
+        return String(decoding: digits, as: UTF8.self)
     }
 
     package static func < (left: RegistryKey, right: RegistryKey) -> Bool {

@@ -7,8 +7,12 @@ enum SQLiteSchema {
         Migration(number: 3, name: "erased deliveries", statements: erasing),
     ]
 
-    /// When the entries of a withdrawn delivery were given up; null while earlier views still show them.
-    private static let erasing = ["ALTER TABLE deliveries ADD COLUMN erased_at INTEGER"]
+    /// When the records of a withdrawn delivery were given up, null while earlier views still show them; and when the archive had
+    /// removed the last of them.
+    private static let erasing = [
+        "ALTER TABLE deliveries ADD COLUMN erased_at INTEGER",
+        "ALTER TABLE deliveries ADD COLUMN removed_at INTEGER",
+    ]
 
     /// The digest of the returned rows, and the day as of which the rows were checked; null for deliveries of version 1.
     private static let repeating = [

@@ -15,48 +15,57 @@ struct Upkeep: Sendable {
     /// Days that the records of a withdrawn delivery stay in the views of earlier times.
     let keepWithdrawn: Int
     let logger: Logger
-    private var directory: DataDirectory { desk.directory }
-
-    init(desk: DeliveryDesk, backup: String?, interval: Int, keepWithdrawn: Int, logger: Logger) {
-        self.desk = desk
-        self.backup = backup
-        self.interval = interval
-        self.keepWithdrawn = keepWithdrawn
-        self.logger = logger
-    }
 
     /// Goes on until it is cancelled.
     func run() async {
+        await withTaskGroup { group in
+            group.addTask { await everyTenSeconds() }
+            group.addTask { await everyMinute() }
+        }
+    }
+
+    private func everyTenSeconds() async {
         var since = interval
         while (try? await Task.sleep(for: .seconds(10))) != nil {
             since += 10
             let isDue = since >= interval
             if isDue { since = 0 }
-            await apart { keep(backingUp: isDue) }
+            await apart("upkeep") { try keep(backingUp: isDue) }
         }
     }
 
-    private func keep(backingUp: Bool) {
-        do {
-            try directory.digests.keep(directory.archive)
-            let now = Clock.now()
-            let erased = try desk.erase(withdrawnUntil: now.adding(days: -keepWithdrawn), at: now)
-            if !erased.isEmpty {
-                logger.notice("erasing withdrawn deliveries", metadata: ["deliveries": "\(erased)"])
-                try directory.archive.compact()
+    /// Removes what an earlier round erased, so that no read is under way that began before.
+    private func everyMinute() async {
+        await withTaskCancellationHandler {
+            while (try? await Task.sleep(for: .seconds(60))) != nil {
+                await apart("erasure") {
+                    let removed = try desk.removeErased(at: Clock.now())
+                    if !removed.isEmpty { logger.notice("erased deliveries removed", metadata: ["deliveries": "\(removed)"]) }
+                    let now = Clock.now()
+                    let erased = try desk.erase(withdrawnUntil: now.adding(days: -keepWithdrawn), at: now)
+                    if !erased.isEmpty { logger.notice("withdrawn deliveries erased", metadata: ["deliveries": "\(erased)"]) }
+                }
             }
-            guard backingUp, let backup else { return }
-            let report = try Backup(directory: directory, repository: try .make(backup)).run(
-                at: Clock.now(), uptime: { Clock.uptime() })
-            logger.info("backup point", metadata: ["point": "\(report.point.number)", "bytes": "\(report.copiedBytes)"])
-        } catch { logger.error("upkeep failed", metadata: ["error": "\(error)"]) }
+        } onCancel: {
+            desk.directory.archive.stopRewriting()
+        }
     }
 
-    /// Runs work that waits for the disk off the threads that serve pages.
-    private func apart(_ work: @escaping @Sendable () -> Void) async {
+    private func keep(backingUp: Bool) throws {
+        let directory = desk.directory
+        try directory.digests.keep(directory.archive)
+        guard backingUp, let backup else { return }
+        let report = try Backup(directory: directory, repository: try .make(backup)).run(
+            at: Clock.now(), uptime: { Clock.uptime() })
+        logger.info("backup point", metadata: ["point": "\(report.point.number)", "bytes": "\(report.copiedBytes)"])
+    }
+
+    /// Runs work that waits for the disk off the threads that serve pages. What fails is tried again in the next round.
+    private func apart(_ name: String, _ work: @escaping @Sendable () throws -> Void) async {
         await withCheckedContinuation { continuation in
             DispatchQueue.global(qos: .utility).async {
-                work()
+                do { try work() } catch let fault as ArchiveFault where fault.code == .interrupted {
+                } catch { logger.error("\(name) failed", metadata: ["error": "\(error)"]) }
                 continuation.resume()
             }
         }

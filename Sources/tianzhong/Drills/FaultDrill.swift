@@ -48,6 +48,7 @@ struct FaultDrill: AsyncParsableCommand {
                     try await meet(item, data: "\(folder)/\(index)", book: book, &tally)
                     for path in ["\(folder)/\(index)", "\(folder)/\(index)-files"] { try FileManager.default.removeItem(atPath: path) }
                 }
+                tally.close()
                 tally.show(seconds: Clock.uptime() - start)
                 if !tally.faults.isEmpty { throw ExitCode(3) }
             }
@@ -183,6 +184,11 @@ private struct FaultTally {
         if path.contains("/deliveries/") || file.hasSuffix(".sst") || file.hasSuffix("-wal") || file.hasPrefix("MANIFEST") {
             faults.append("\(name)：落盘失败，却说已入库")
         }
+    }
+
+    /// A drill that hardly met what it set out to meet has shown nothing.
+    mutating func close() {
+        if met * 4 < (met + missed) * 3 { faults.append("只遇到 \(met) 次，另有 \(missed) 次没有遇到：演练不算数") }
     }
 
     func show(seconds: Double) {

@@ -1,4 +1,3 @@
-import Archive
 import ArgumentParser
 import FoundationEssentials
 import Glibc
@@ -254,8 +253,9 @@ struct EraseCommand: AsyncParsableCommand {
             let book = try place.loadBook()
             let directory = try place.openDirectory()
             let now = Clock.now()
-            let erased = try DeliveryDesk(directory: directory, book: book).erase(withdrawnUntil: now.adding(days: -days), at: now)
-            if !erased.isEmpty { try directory.archive.compact() }
+            let desk = DeliveryDesk(directory: directory, book: book)
+            let erased = try desk.erase(withdrawnUntil: now.adding(days: -days), at: now)
+            _ = try desk.removeErased(at: Clock.now())
             try directory.close()
             print(erased.isEmpty ? "没有撤回满 \(days) 天而未清除的批次" : "已清除第 \(erased.map(String.init).joined(separator: "、")) 批的记录")
         }

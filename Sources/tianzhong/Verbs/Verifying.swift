@@ -73,7 +73,7 @@ struct VerifyCommand: AsyncParsableCommand {
         print(
             "核对了 \(report.deliveries) 个批次、\(report.entries) 条记录、\(report.suspended) 条疑似、"
                 + "\(report.subjects) 个主体、原文件 \(report.rawBytes / 1_000_000) MB")
-        if report.unerased > 0 { print("已清除的批次还有 \(report.unerased) 条记录等待整理时除去") }
+        if report.unremoved > 0 { print("已清除的批次还有 \(report.unremoved) 条记录尚待除去") }
         for name in report.undigested { print("尚无校验值（不是损坏）：\(name)") }
         for fault in report.faults { print("损坏：\(fault)") }
         print(report.isWhole ? "全部完好" : "发现 \(report.faults.count) 处问题，请从备份恢复")
@@ -83,7 +83,7 @@ struct VerifyCommand: AsyncParsableCommand {
 /// The report as JSON.
 struct VerificationAnswer: Encodable {
     let whole: Bool
-    let deliveries, entries, suspended, cards, subjects, unerased: Int
+    let deliveries, entries, suspended, cards, subjects, unremoved: Int
     let rawBytes: Int64
     let faults, undigested: [String]
 
@@ -94,7 +94,7 @@ struct VerificationAnswer: Encodable {
         suspended = report.suspended
         cards = report.cards
         subjects = report.subjects
-        unerased = report.unerased
+        unremoved = report.unremoved
         rawBytes = report.rawBytes
         faults = report.faults
         undigested = report.undigested

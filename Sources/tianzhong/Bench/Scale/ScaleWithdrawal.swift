@@ -22,15 +22,15 @@ struct ScaleWithdrawal {
         let withdrawn = try records(of: largest.number, reader, key)
         let before = try directory.archive.backlog().diskBytes
         let (erased, erasing) = try await Cost.of { try desk.erase(withdrawnUntil: .distantFuture, at: Clock.now()) }
-        let (_, compacting) = try await Cost.of { try directory.archive.compact() }
+        let (removed, removing) = try await Cost.of { try desk.removeErased(at: Clock.now()) }
         let after = try directory.archive.backlog().diskBytes
-        guard visible > 0, withdrawn == 0, erased == [largest.number] else { throw Exit(70, "撤回后记录仍可见，或没有清除") }
+        guard visible > 0, withdrawn == 0, erased == [largest.number], removed == erased else { throw Exit(70, "撤回后记录仍可见，或没有清除") }
         result.figures["withdrawSeconds"] = withdrawing.wall
         result.figures["eraseSeconds"] = erasing.wall
-        result.figures["eraseCompactSeconds"] = compacting.wall
+        result.figures["removeSeconds"] = removing.wall
         print(
             "撤回第 \(largest.number) 批（\(largest.accepted) 条）：\(two(withdrawing.wall * 1000)) 毫秒，读者立即不再看到；清除 \(two(erasing.wall * 1000)) 毫秒，"
-                + "重写档案 \(two(compacting.wall)) 秒，占用由 \(before / 1_000_000) MB 变为 \(after / 1_000_000) MB")
+                + "重写档案 \(two(removing.wall)) 秒，占用由 \(before / 1_000_000) MB 变为 \(after / 1_000_000) MB")
     }
 
     /// A subject that the delivery has a record of.
