@@ -142,7 +142,7 @@ struct CommitSimulation {
         let effects = Effects(
             known: clock,
             totals: .init(rows: 9, accepted: 9 - rejected, suspended: 0, doubtful: 0, rejected: rejected),
-            organisations: [], aliases: [.init(identifier: [1, 2], subject: [3, 4], row: 5)])
+            organisations: [], aliases: [.init(identifier: "0102", subject: "0304", row: 5)])
         let staging = try store.freshStaging(delivery)
         try store.write(Self.rejections(rejected), to: store.rejectionsPath(delivery))
         try store.write(effects.encoded(), to: "\(staging)/\(Effects.fileName)")

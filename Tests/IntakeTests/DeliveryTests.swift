@@ -207,6 +207,20 @@ struct DeliveryTests {
         #expect(try city.file(Penalties.firm, asOf: date("2026-05-06"))?.records.map(\.id) == [RecordID(delivery: 3, row: 1)])
     }
 
+    @Test("ten quiet minutes after the last delivery the archive is merged, once")
+    func merging() async throws {
+        let city = try TestCity()
+        for number in 1...4 { try await city.deliver(Penalties.csv(["行政处罚决定文书号": "\(number)号"])) }
+        let soon = city.clock()
+        let later = Instant(milliseconds: soon.milliseconds + 601_000)
+        let before = try city.directory.archive.backlog().sortedRuns
+        #expect(try !city.desk.mergeWhileIdle(at: soon) && city.directory.archive.backlog().sortedRuns == before)
+        #expect(before == 4)
+        #expect(try city.desk.mergeWhileIdle(at: later) && city.directory.archive.backlog().sortedRuns == 1)
+        #expect(try !city.desk.mergeWhileIdle(at: later))
+        #expect(try city.file(Penalties.firm)?.records.count == 4)
+    }
+
     @Test("撤销 without a record number is returned, not taken as a new record")
     func withdrawalOfNothing() async throws {
         let city = try TestCity()

@@ -8,14 +8,18 @@ import Testing
             let one = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ 1) }
             for shift in 0..<9 {
                 let other = [UInt8](repeating: 0, count: shift) + one
-                #expect(equal(one.span, other.span.extracting(shift..<shift + count)))
+                let same = equal(one.span, other.span.extracting(shift..<shift + count))
+                #expect(same)
             }
             for place in 0..<count {
                 var other = one
                 other[place] ^= 0x80
-                #expect(!equal(one.span, other.span))
+                let same = equal(one.span, other.span)
+                #expect(!same)
             }
-            #expect(!equal(one.span, (one + [0]).span))
+            let longer = one + [0]
+            let same = equal(one.span, longer.span)
+            #expect(!same)
         }
     }
 }

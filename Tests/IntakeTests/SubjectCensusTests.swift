@@ -32,6 +32,17 @@ struct SubjectCensusTests {
         }
     }
 
+    @Test("room made for a few keys, time and again, leaves a place where a search ends", .timeLimit(.minutes(1)))
+    func littleRoom() {
+        var set = KeySet()
+        for number in 1...2000 as ClosedRange<UInt64> {
+            set.reserve(set.count + Int(number % 3))
+            set.insert(SubjectKey(high: number << 50, low: number))
+            #expect(!set.contains(SubjectKey(high: number << 50, low: 0)))
+        }
+        #expect(set.count == 2000)
+    }
+
     @Test("all zeros are a key like others")
     func nobody() {
         var set = KeySet()

@@ -1,3 +1,4 @@
+import Archive
 import FoundationEssentials
 import Hummingbird
 import HummingbirdTesting
@@ -21,7 +22,7 @@ import Testing
         let place = try await PublicRoutesTests.city()
         defer { place.close() }
         let desk = place.portal.desk
-        try await place.routed { client in
+        try await place.live { client in
             let hits = try await client.execute(uri: "/api/v1/subjects?q=\(SampleFile.firm)", method: .get) { $0.text }
             let start = try #require(hits.firstRange(of: "\"key\":\""))
             let uri = "/api/v1/subjects/\(hits[start.upperBound...].prefix(32))/standing"
@@ -34,7 +35,7 @@ import Testing
             place.advance(seconds: 5)
             #expect(try await ask().text == first.text)
             #expect(try await ask("?scope=all").text != first.text)
-            #expect(try await ask("?asOf=2020-01-01").answer.total.records == 0)
+            #expect(try await ask("?asOf=2026-01-16").answer.total.records == 1)
 
             try await place.deliver(
                 SampleFile.penalties([.init(document: "驻市监处罚〔2026〕4号")]), resource: "ZMD-03-0002", provider: "ZMD-SCJG", name: "b.csv")

@@ -28,7 +28,7 @@ struct KeySet: Sendable {
             count += holdsNobody ? 0 : 1
             return !holdsNobody
         }
-        if count * 4 >= places.count * 3 { grow(to: max(64, places.count + places.count / 2)) }
+        if count * 4 >= places.count * 3 { grow(to: places.count + places.count / 2) }
         let place = place(of: key)
         guard Self.isNobody(places[place]) else { return false }
         places[place] = key
@@ -59,9 +59,10 @@ struct KeySet: Sendable {
         if needed > places.count { grow(to: max(needed, places.count + places.count / 2)) }
     }
 
+    /// Never so small that a set that is three quarters full has no free place left: looking for a key ends at one.
     private mutating func grow(to size: Int) {
         let old = places
-        places = [SubjectKey](repeating: Self.nobody, count: size)
+        places = [SubjectKey](repeating: Self.nobody, count: max(64, size))
         for key in old where !Self.isNobody(key) { places[place(of: key)] = key }
     }
 

@@ -209,6 +209,24 @@ package struct DeliveryDesk: Sendable {
         return numbers
     }
 
+    /// Merges everything into one sorted run where nothing has come in for ten minutes and reads have to look into several: the
+    /// archive as it is at night, between two days' deliveries.
+    ///
+    /// - Returns: whether there was anything to do.
+    /// - Throws: `DeliveryFault(.diskFull)` where the merging has no room.
+    package func mergeWhileIdle(at now: Instant) throws -> Bool {
+        let latest = directory.times.snapshot().latest ?? .distantFuture
+        guard now.milliseconds - latest.milliseconds > 600_000, try directory.registry.deliveries.unfinished().isEmpty else { return false }
+        let backlog = try directory.archive.backlog()
+        guard backlog.isSettled, backlog.sortedRuns > Self.runsAtRest else { return false }
+        try directory.store.requireSpace(for: backlog.diskBytes)
+        try directory.archive.compact()
+        return true
+    }
+
+    /// Sorted runs that are left as they are: merging them would rewrite much for little.
+    private static let runsAtRest = 2
+
     private func found(_ number: UInt32) throws -> Delivery {
         guard let delivery = try directory.registry.deliveries.find(number) else {
             throw DeliveryFault(.unknownDelivery, "没有第 \(number) 批", cure: "请核对批次号")

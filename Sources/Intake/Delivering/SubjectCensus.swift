@@ -37,10 +37,15 @@ final class SubjectCensus: Sendable {
     func add(_ keys: KeySet) {
         guard keys.count > 0 else { return }
         known.withLock { known in
+            // Taken out and put back, so that it is changed where it stands.
+            guard var sets = known.take() else { return }
             // Keys are spread evenly over the parts.
-            let each = keys.count / 256 + 1
-            for part in known?.indices ?? 0..<0 { known?[part].reserve((known?[part].count ?? 0) + each) }
-            keys.forEach { key in known?[Int(key.high >> 56)].insert(key) }
+            for part in sets.indices {
+                let had = sets[part].count
+                sets[part].reserve(had + keys.count / sets.count + 1)
+            }
+            keys.forEach { key in sets[Int(key.high >> 56)].insert(key) }
+            known = sets
         }
     }
 

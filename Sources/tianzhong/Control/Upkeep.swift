@@ -4,8 +4,8 @@ import Identifiers
 import Intake
 import Logging
 
-/// What a serving process does by itself: it records the digests of new files, makes backup points where it is told to, and
-/// erases what was withdrawn long enough ago.
+/// What a serving process does by itself: it records the digests of new files, makes backup points where it is told to,
+/// erases what was withdrawn long enough ago, and merges the archive while nothing comes in.
 struct Upkeep: Sendable {
     let desk: DeliveryDesk
     /// Path of the backup repository; nil for none.
@@ -38,12 +38,13 @@ struct Upkeep: Sendable {
     private func everyMinute() async {
         await withTaskCancellationHandler {
             while (try? await Task.sleep(for: .seconds(60))) != nil {
-                await apart("erasure") {
+                await apart("rewriting") {
                     let removed = try desk.removeErased(at: Clock.now())
                     if !removed.isEmpty { logger.notice("erased deliveries removed", metadata: ["deliveries": "\(removed)"]) }
                     let now = Clock.now()
                     let erased = try desk.erase(withdrawnUntil: now.adding(days: -keepWithdrawn), at: now)
                     if !erased.isEmpty { logger.notice("withdrawn deliveries erased", metadata: ["deliveries": "\(erased)"]) }
+                    if try desk.mergeWhileIdle(at: Clock.now()) { logger.info("archive merged") }
                 }
             }
         } onCancel: {

@@ -8,7 +8,7 @@ import Policy
 struct ScaleBench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "scale", abstract: "大规模：边生成边报送，再量读取、汇总、校验和启动",
-        discussion: "各阶段（load read fold verify start withdraw）可分开运行，数据目录保留；withdraw 撤回并清除一批，只做一次。结果写入“数据目录.json”，并画出增长图。")
+        discussion: "各阶段（load merge read fold verify start withdraw）可分开运行，数据目录保留；withdraw 撤回并清除一批，只做一次。结果写入“数据目录.json”，并画出增长图。")
     @OptionGroup var place: PlaceOptions
     @OptionGroup var peer: PeerOptions
     @Option(help: "总条数") var records = 10_000_000
@@ -23,6 +23,7 @@ struct ScaleBench: AsyncParsableCommand {
             for name in phase.split(separator: ",") {
                 switch name {
                 case "load": try await load()
+                case "merge": try await open { try await merge($0, &$1) }
                 case "read": try await open { try await ScaleReads(directory: $0, city: $1.city).run(&$1, peer: peer) }
                 case "fold": try await open { try await ScaleFold(directory: $0, book: try place.loadBook()).run(&$1, peer: peer) }
                 case "verify": try await open { try await verify($0, &$1) }
@@ -66,6 +67,14 @@ struct ScaleBench: AsyncParsableCommand {
         try await body(directory, &result)
         try directory.close()
         try result.save(resultPath)
+    }
+
+    /// What `serve` does when nothing has come in for ten minutes.
+    private func merge(_ directory: DataDirectory, _ result: inout ScaleResult) async throws {
+        let desk = DeliveryDesk(directory: directory, book: try place.loadBook())
+        let (_, cost) = try await Cost.of { try desk.mergeWhileIdle(at: Clock.now().adding(days: 1)) }
+        result.figures["mergeSeconds"] = cost.wall
+        print("空闲时合并为一段：\(two(cost.wall)) 秒，CPU \(two(cost.cpu)) 秒；每条 \(two(Double(try directory.archive.backlog().diskBytes) / Double(result.records))) 字节")
     }
 
     private func verify(_ directory: DataDirectory, _ result: inout ScaleResult) async throws {
