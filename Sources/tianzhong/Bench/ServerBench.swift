@@ -124,9 +124,9 @@ private struct Requests {
         }
         asset = try script("asset", ["/assets/mark.svg"])
         standing = try script("standing", keys.map { "/api/v1/subjects/\($0)/standing" })
-        // 28 days a month are days in every month; 10,000 paths times 336 days are more than any run asks for.
+        // Each subject once a day of the question; 28 days a month are days in every month.
         newStanding = try script(
-            "new", keys.map { "/api/v1/subjects/\($0)/standing" },
+            "new", Set(keys).map { "/api/v1/subjects/\($0)/standing" },
             question: "string.format(\"?asOf=2030-%02d-%02d\", math.floor(n / #paths / 28) % 12 + 1, math.floor(n / #paths) % 28 + 1)")
         page = try script("page", keys.map { "/subjects/\($0)" })
         search = try script("search", names.map { "/search?q=\(Self.encode($0.dropFirst(3).prefix(4)))" })
