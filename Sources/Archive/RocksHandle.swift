@@ -7,8 +7,8 @@ import Synchronization
 /// The store is closed when the last reference goes, so no call can meet a closed store.
 ///
 /// `@unchecked Sendable`: both stored addresses are set once in `init` and cleared nowhere. `rocksdb_t` may be used by any
-/// number of threads at once without locking (RocksDB's documented contract); options are only read after `init`. All
-/// other C objects live within one call.
+/// number of threads at once without locking (RocksDB's documented contract); options are only read after `init`, and what
+/// their callbacks are given locks for itself. `isStopping` is atomic. All other C objects live within one call.
 @safe final class RocksHandle: @unchecked Sendable {
     let path: String
     private let settings: RocksSettings

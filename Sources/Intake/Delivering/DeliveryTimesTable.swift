@@ -47,13 +47,8 @@ package final class DeliveryTimesTable: Sendable {
 
         /// The newest delivery known at a time, whether or not it was withdrawn; nil before the first.
         package func cutoff(at knownAt: Instant) -> DataCutoff? {
-            var low = 0
-            var high = commits.count
-            while low < high {
-                let middle = (low + high) / 2
-                if commits[middle].known <= knownAt { low = middle + 1 } else { high = middle }
-            }
-            return low > 0 ? commits[low - 1] : nil
+            let count = commits.leading { $0.known <= knownAt }
+            return count > 0 ? commits[count - 1] : nil
         }
 
         /// The clocks of a view that no commit going on can change any more: while a delivery is between its knowledge time
@@ -66,13 +61,8 @@ package final class DeliveryTimesTable: Sendable {
         /// The clocks by which a view has one name: nothing changes between two changes, so every moment between them is named
         /// by the earlier. What is computed for a name holds for ever.
         package func named(_ clocks: Clocks) -> Clocks {
-            var low = 0
-            var high = changes.count
-            while low < high {
-                let middle = (low + high) / 2
-                if changes[middle] <= clocks.knownAt.milliseconds { low = middle + 1 } else { high = middle }
-            }
-            return low > 0 ? Clocks(asOf: clocks.asOf, knownAt: Instant(milliseconds: changes[low - 1])) : clocks
+            let count = changes.leading { $0 <= clocks.knownAt.milliseconds }
+            return count > 0 ? Clocks(asOf: clocks.asOf, knownAt: Instant(milliseconds: changes[count - 1])) : clocks
         }
 
         /// The latest knowledge time of any delivery; the platform's data cut-off (数据截止).
@@ -90,8 +80,7 @@ package final class DeliveryTimesTable: Sendable {
             let place = providers.firstIndex(of: provider) ?? providers.count
             if place == providers.count { providers.append(provider) }
             providerOf[Int(delivery)] = UInt16(truncatingIfNeeded: place)
-            let later = commits.lastIndex { $0.known <= instant }.map { $0 + 1 } ?? 0
-            commits.insert(DataCutoff(delivery: delivery, known: instant), at: later)
+            commits.insert(DataCutoff(delivery: delivery, known: instant), at: commits.leading { $0.known <= instant })
             note(instant)
         }
 
@@ -101,8 +90,7 @@ package final class DeliveryTimesTable: Sendable {
         }
 
         fileprivate mutating func note(_ change: Instant) {
-            let later = changes.lastIndex { $0 <= change.milliseconds }.map { $0 + 1 } ?? 0
-            changes.insert(change.milliseconds, at: later)
+            changes.insert(change.milliseconds, at: changes.leading { $0 <= change.milliseconds })
         }
     }
 
@@ -150,4 +138,17 @@ package final class DeliveryTimesTable: Sendable {
 package struct DataCutoff: Sendable, Hashable {
     package let delivery: UInt32
     package let known: Instant
+}
+
+extension Array {
+    /// How many elements, from the first on, are admitted, where no element behind one that is not admitted is.
+    fileprivate func leading(_ admits: (Element) -> Bool) -> Int {
+        var low = 0
+        var high = count
+        while low < high {
+            let middle = (low + high) / 2
+            if admits(self[middle]) { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
 }
