@@ -40,6 +40,7 @@ let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.sw
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let jwt = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 
 let package = Package(
@@ -53,46 +54,52 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+        .package(url: "https://github.com/vapor/jwt-kit", exact: "5.7.1"),
     ],
     targets: [
         library("CRocksDB", pkgConfig: "rocksdb", apt: "librocksdb-dev"),
         library("CGcrypt", apt: "libgcrypt20-dev"),
         library("COpenSSL", pkgConfig: "libcrypto", apt: "libssl-dev"),
+        library("CArgon2", pkgConfig: "libargon2", apt: "libargon2-dev"),
         library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
         library("CXlsxWriter", pkgConfig: "xlsxwriter", apt: "libxlsxwriter-dev"),
         library("CIconv"),
 
         part("Disk"),
         part("Identifiers"),
-        part("Cryptography", ["CGcrypt", "COpenSSL"]),
+        part("Cryptography", ["CGcrypt", "COpenSSL", "CArgon2"]),
         part("Policy", ["Identifiers", yams]),
         part("Archive", ["Disk", "Identifiers", "Cryptography", "CRocksDB"]),
-        part("Registry", ["Disk", "Identifiers", grdb, grdbSQLite]),
+        part("Registry", ["Disk", "Identifiers", "Cryptography", grdb, grdbSQLite]),
+        part("Ledger", ["Disk", "Cryptography"]),
         part("Tables", ["CZlib", "CXlsxWriter", "CIconv"]),
-        part("Intake", ["Disk", "Identifiers", "Policy", "Archive", "Registry", "Tables", "Cryptography"]),
+        part("Intake", ["Disk", "Identifiers", "Policy", "Archive", "Registry", "Tables", "Cryptography", "Ledger"]),
+        part("Access", ["Identifiers", "Cryptography", "Policy", "Registry", "Ledger", jwt]),
         part("Simulation", ["Identifiers", "Policy", "Tables"]),
-        part("Portal", ["Identifiers", "Cryptography", "Policy", "Archive", "Registry", "Tables", "Intake", hummingbird, mustache, logging]),
+        part("Portal", ["Identifiers", "Cryptography", "Policy", "Archive", "Registry", "Tables", "Ledger", "Intake", "Access", hummingbird, mustache, logging]),
         .executableTarget(
             name: "tianzhong", dependencies: [
-                "Disk", "Identifiers", "Cryptography", "Policy", "Archive", "Registry", "Tables", "Intake", "Portal", "Simulation", arguments, logging, lifecycle],
+                "Disk", "Identifiers", "Cryptography", "Policy", "Archive", "Registry", "Tables", "Ledger", "Intake", "Access", "Portal", "Simulation", arguments, logging, lifecycle],
             swiftSettings: settings),
 
         tests(of: "Disk"),
         tests(of: "Identifiers"),
-        tests(of: "Cryptography", ["COpenSSL"]),
+        tests(of: "Cryptography", ["CGcrypt", "COpenSSL"]),
+        tests(of: "Ledger", ["Disk", "Cryptography"]),
+        tests(of: "Access", ["Identifiers", "Cryptography", "Policy", "Registry", "Ledger", jwt]),
         tests(of: "Policy"),
         tests(of: "Archive"),
         tests(of: "Registry", [grdb]),
         tests(of: "Tables", ["CZlib"]),
         tests(
-            of: "Intake", ["Disk", "Identifiers", "Policy", "Archive", "Registry", "Tables", "Simulation"]),
+            of: "Intake", ["Disk", "Identifiers", "Cryptography", "Policy", "Archive", "Registry", "Tables", "Ledger", "Simulation"]),
         tests(of: "Simulation"),
         tests(of: "tianzhong"),
-        tests(of: "Portal", [.product(name: "HummingbirdTesting", package: "hummingbird")]),
+        tests(of: "Portal", [.product(name: "HummingbirdTesting", package: "hummingbird"), jwt]),
     ]
 )
 
-let underFuzz = ["Disk", "Identifiers", "Cryptography", "Policy", "Archive", "Tables", "Intake", "Portal"]
+let underFuzz = ["Disk", "Identifiers", "Cryptography", "Policy", "Archive", "Tables", "Ledger", "Intake", "Portal"]
 if isFuzzing {
     package.products = []
     package.targets.removeAll { $0.type == .test || ["Simulation", "Portal", "tianzhong"].contains($0.name) }

@@ -2,6 +2,7 @@ import Archive
 import Cryptography
 import FoundationEssentials
 import Identifiers
+import Tables
 
 @testable import Intake
 @testable import Policy
@@ -52,7 +53,9 @@ enum RowProperties {
         file += input.dropFirst(2)
         let table: OpenedTable
         do throws(DeliveryFault) {
-            table = try OpenedTable(path: MemoryFile.path(holding: file), fileName: "文件", resource: resource)
+            table = try OpenedTable(fileName: "文件", resource: resource) { () throws(TableFault) in
+                try TableFile.open(path: MemoryFile.path(holding: file))
+            }
         } catch {
             try ensure(!error.description.isEmpty, "a refusal without words")
             return
@@ -104,7 +107,7 @@ enum DocumentProperties {
             try ensure(again.aliases.count == effects.aliases.count, "the aliases read otherwise")
             for facts in effects.organisations { _ = facts.facts }
         }
-        if let rejections = try? RejectionFile(path: MemoryFile.path(holding: input)).rejections() {
+        if let rejections = try? RejectionFile.rejections(input) {
             _ = RejectionCause.causes(of: rejections)
             for rejection in rejections {
                 let text = try JSONEncoder().encode(rejection)

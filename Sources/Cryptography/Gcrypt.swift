@@ -5,6 +5,9 @@ enum Gcrypt {
     /// The library, set up once for the life of the process.
     private static let isReady = gcrypt_begin() == 1
 
+    /// Sets the library up where it is not yet; to be called before any of its one-shot functions.
+    static func begin() { precondition(isReady, "libgcrypt is older than the program") }
+
     /// A new SM3 state; `flags` are libgcrypt's.
     ///
     /// It fails only where memory is out, where the library is older than what the program was built with, or where the
@@ -16,7 +19,7 @@ enum Gcrypt {
 
     /// A new state of any of the library's digests; fails like `sm3`.
     static func open(_ algorithm: gcry_md_algos, flags: gcry_md_flags = gcry_md_flags(0)) -> gcry_md_hd_t {
-        precondition(isReady, "libgcrypt is older than the program")
+        begin()
         var state: gcry_md_hd_t?
         let problem = unsafe gcry_md_open(&state, CInt(algorithm.rawValue), flags.rawValue)
         guard problem == 0, let state = unsafe state else {
