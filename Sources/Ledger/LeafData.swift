@@ -1,0 +1,73 @@
+package import Cryptography
+
+/// What a leaf of the log commits to: its hash is SM3(0x00 ‖ these bytes).
+package struct LeafData: Sendable, Hashable {
+    package let bytes: [UInt8]
+
+    /// Bytes of a salt and of a subject's key, each.
+    private static let fieldLength = 16
+
+    package init(bytes: [UInt8]) { self.bytes = bytes }
+
+    /// A leaf of the log of records: salt ‖ subject key ‖ the entry's bytes as the archive keeps them.
+    package static func record(salt: Salt, subject: (high: UInt64, low: UInt64), entry: [UInt8]) -> LeafData {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(2 * fieldLength + entry.count)
+        for index in 0..<fieldLength { bytes.append(salt[index]) }
+        for word in [subject.high, subject.low] {
+            for shift in stride(from: 56, through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: word >> UInt64(shift))) }
+        }
+        return LeafData(bytes: bytes + entry)
+    }
+
+    /// A leaf of the log of events: one event as text in UTF-8.
+    package static func event(_ text: String) -> LeafData { LeafData(bytes: Array(text.utf8)) }
+
+    /// The three parts, if the bytes are a record's; nil where they are too few.
+    package var record: (salt: Salt, subject: (high: UInt64, low: UInt64), entry: ArraySlice<UInt8>)? {
+        guard bytes.count >= 2 * Self.fieldLength else { return nil }
+        let high = bytes[16..<24].reduce(0) { $0 << 8 | UInt64($1) }
+        let low = bytes[24..<32].reduce(0) { $0 << 8 | UInt64($1) }
+        return (SIMD16(bytes[..<16]), (high, low), bytes[32...])
+    }
+
+    /// The leaf's hash.
+    package var hash: SM3Digest { MerkleHash.leaf(bytes.span) }
+}
+
+/// Hashes the leaves of records, without making their bytes first: 0.3 µs of CPU for an entry of 55 bytes. One per worker.
+package struct LeafHasher: ~Copyable {
+    /// 0x00 ‖ salt ‖ subject key ‖ entry.
+    private var message = [UInt8](repeating: 0, count: 1024)
+    private var hashes: [UInt8] = []
+
+    package init() {}
+
+    /// Leaves taken since `take`.
+    package var count: Int { hashes.count / HashFile.hashLength }
+
+    /// Takes the leaf of `LeafData.record` with the same parts.
+    package mutating func append(salt: Salt, subject: (high: UInt64, low: UInt64), entry: Span<UInt8>) {
+        let count = 33 + entry.count
+        if message.count < count { message = [UInt8](repeating: 0, count: 2 * count) }
+        let hash = unsafe message.withUnsafeMutableBytes { buffer in
+            unsafe buffer.storeBytes(of: salt, toByteOffset: 1, as: Salt.self)
+            unsafe buffer.storeBytes(of: subject.high.bigEndian, toByteOffset: 17, as: UInt64.self)
+            unsafe buffer.storeBytes(of: subject.low.bigEndian, toByteOffset: 25, as: UInt64.self)
+            unsafe entry.withUnsafeBytes { unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[33...]).copyMemory(from: $0) }
+            return unsafe MerkleHash.digest(of: UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+        }
+        unsafe hash.bytes.span.bytes.withUnsafeBytes { unsafe hashes.append(contentsOf: $0) }
+    }
+
+    /// Takes the place of a row whose leaf comes later.
+    package mutating func skip(_ rows: Int = 1) { hashes.append(contentsOf: repeatElement(0, count: HashFile.hashLength * rows)) }
+
+    /// The hashes of all leaves taken, 32 bytes each in their order: what `TiledLog.prepare` reads from a file of leaves. Begins anew.
+    package mutating func take() -> [UInt8] {
+        var taken: [UInt8] = []
+        taken.reserveCapacity(hashes.count)
+        swap(&taken, &hashes)
+        return taken
+    }
+}
