@@ -10,6 +10,8 @@ package struct Registry: Sendable {
     package var deliveries: Deliveries { Deliveries(driver: driver) }
     /// Facts, names and search of organisations.
     package var organisations: Organisations { Organisations(driver: driver) }
+    /// What the log of records is made of.
+    package var ledger: LedgerEntries { LedgerEntries(driver: driver) }
     /// Which identifiers belong to which organisation.
     package var aliases: Aliases { Aliases(driver: driver) }
 
@@ -42,12 +44,13 @@ package struct Registry: Sendable {
     ///   - checkedOn: the day as of which the rows were checked.
     ///   - organisations: registered facts and mentions, in the order of rows.
     ///   - aliases: which identifiers the rows join to which organisation.
+    ///   - ledger: the arrival as the log of records has it.
     /// - Returns: false where the delivery was committed already.
     /// - Throws: `.wrongTransition` for a refused or withdrawn delivery, `.wrongTotals`, `.unknownDelivery`.
     @discardableResult
     package func commit(
         delivery number: UInt32, known: Instant, checkedOn: CivilDate? = nil, totals: DeliveryTotals, organisations: [OrganisationFacts] = [],
-        aliases: [OrganisationAlias] = []
+        aliases: [OrganisationAlias] = [], ledger: LedgerEntry? = nil
     ) throws(RegistryFault) -> Bool {
         let isNew = try driver.write { connection throws(RegistryFault) in
             if try Deliveries.require(number, on: connection).state == .committed { return false }
@@ -55,6 +58,7 @@ package struct Registry: Sendable {
             try OrganisationsUpdate.apply(
                 organisations, delivery: number, on: connection, index: driver.nameIndex)
             try Aliases.apply(aliases, delivery: number, on: connection)
+            if let ledger { try LedgerEntries.add(ledger, on: connection) }
             return true
         }
         if isNew, !organisations.isEmpty { tidy() }
@@ -67,9 +71,10 @@ package struct Registry: Sendable {
     ///   records about one, the caller mentions it again with the next delivery.
     @discardableResult
     package func withdraw(
-        delivery number: UInt32, at instant: Instant, reason: String
+        delivery number: UInt32, at instant: Instant, reason: String, ledger: LedgerEntry? = nil
     ) throws(RegistryFault) -> [RegistryKey] {
         let hidden = try driver.write { connection throws(RegistryFault) in
+            if let ledger { try LedgerEntries.add(ledger, on: connection) }
             try Deliveries.withdraw(number, at: instant, reason: reason, on: connection)
             return try OrganisationsSettlement.settle(
                 afterWithdrawalOf: number, on: connection, index: driver.nameIndex)

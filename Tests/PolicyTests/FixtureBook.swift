@@ -17,6 +17,10 @@ enum FixtureBook {
             - {name: 食品药品}
             - {name: 中小企业}
             """,
+        "purposes.yaml": """
+            - {code: XK, name: 行政许可核查, ground: duty, users: [window-clerk], case: required, basis: [{document: penalty-law, article: 第四十八条}]}
+            - {code: RZ, name: 融资, ground: consent, users: [bank], case: required, basis: [{document: registration, article: 全文}], consentText: 同意, consentVersion: "1", consentDays: 365}
+            """,
         "regions.yaml": """
             - {code: "411700", name: 驻马店市, longitude: 114.024736, latitude: 32.980169}
             - {code: "411721", name: 西平县, parent: "411700", formerCodes: ["412824"]}

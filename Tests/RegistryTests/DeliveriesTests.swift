@@ -109,9 +109,10 @@ struct DeliveriesTests {
             ])
         #expect(try deliveries.unfinished().map(\.number) == [1])
         // Erasing asks for the day of the withdrawal, takes the withdrawn only, and each once.
-        #expect(try deliveries.erase(withdrawnUntil: .day(1), at: .day(9)).isEmpty)
-        #expect(try deliveries.erase(withdrawnUntil: .day(2), at: .day(9)) == [4])
-        #expect(try deliveries.erase(withdrawnUntil: .day(8), at: .day(10)).isEmpty)
+        #expect(try deliveries.due(withdrawnUntil: .day(1)).isEmpty)
+        #expect(try deliveries.due(withdrawnUntil: .day(2)) == [4])
+        try deliveries.erase([2, 4], at: .day(9))
+        #expect(try deliveries.due(withdrawnUntil: .day(8)).isEmpty)
         #expect(try deliveries.times().map(\.erasedAt) == [nil, .day(9)])
         #expect(try deliveries.find(4)?.state == .withdrawn)
     }

@@ -17,6 +17,8 @@ package struct PolicyBook: Sendable {
     package let classes: [BasicClass]
     /// The sectors of the plan, in the book's order.
     package let sectors: [Sector]
+    /// Why what is not public may be looked at, in the book's order.
+    package let purposes: [Purpose]
     /// Words for 登记状态, by every code and name that registering resources give it.
     package let registrationStatuses: [String: String]
 
@@ -28,7 +30,7 @@ package struct PolicyBook: Sendable {
 
     init(
         resources: [Resource], organisations: [PublicBody], regions: [RegionEntry], documents: [LegalDocument],
-        codeSets: [String: CodeSet], classes: [BasicClass], sectors: [Sector]
+        codeSets: [String: CodeSet], classes: [BasicClass], sectors: [Sector], purposes: [Purpose]
     ) {
         let sorted = resources.sorted { ($0.code, $0.version) < ($1.code, $1.version) }
         self.resources = sorted
@@ -38,6 +40,7 @@ package struct PolicyBook: Sendable {
         self.codeSets = codeSets
         self.classes = classes
         self.sectors = sectors
+        self.purposes = purposes
         versionsByCode = Dictionary(grouping: sorted.indices) { sorted[$0].code }
         indexByNumber = Self.index(sorted) { Self.key($0.number, $0.version) }
         bodyByCode = Self.index(organisations, by: \.code)

@@ -8,9 +8,21 @@ extension BookChecker {
         if let regions = draft.regions { checkRegions(regions) }
         if let organisations = draft.organisations { checkOrganisations(organisations) }
         if let documents = draft.documents { noteDoubles(documents, key: "id", title: "文件编号", of: \.id) }
+        if let purposes = draft.purposes { checkPurposes(purposes) }
         noteDoubles(draft.codeSets, key: "id", title: "代码集编号", of: \.id)
         for set in draft.codeSets where set.value.id == Self.regionSet {
             note(set.place, "id", "代码集“region”由 regions.yaml 自动生成：请删去此文件，或改用别的 id")
+        }
+    }
+
+    /// A purpose without a basis would open files for no reason in law.
+    private func checkPurposes(_ purposes: [Draft<Purpose>]) {
+        noteDoubles(purposes, key: "code", title: "事由编码", of: \.code)
+        for purpose in purposes {
+            if purpose.value.basis.isEmpty { note(purpose.place, "basis", "没有法律依据，不能作为查询事由：请写明 document 和 article") }
+            for citation in purpose.value.basis where documents[citation.document] == nil && draft.isWhole("documents.yaml") {
+                note(purpose.place, "basis", "依据“\(citation.document)”不在 documents.yaml 里：请改正，或先登记该文件")
+            }
         }
     }
 

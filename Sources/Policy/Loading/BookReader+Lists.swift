@@ -68,6 +68,31 @@ extension BookReader {
             articles: articles.map(\.value), confirmed: confirmed, note: note)
     }
 
+    /// Whether a purpose needs a case number, as YAML writes it.
+    private enum CaseNeed: String, CaseIterable { case required, none }
+
+    func purpose(_ reader: MappingReader) -> Purpose? {
+        let code = reader.text("code")
+        let name = reader.text("name")
+        let ground = reader.choice("ground", PurposeGround.self)
+        let users = reader.optionalTexts("users")
+        let need = reader.choice("case", CaseNeed.self)
+        let isClear = reader.flag("clear")
+        let basis = reader.readers("basis", what: "依据").compactMap(citation)
+        let text = reader.optionalText("consentText")
+        let version = reader.optionalText("consentVersion")
+        let days = reader.optionalInteger("consentDays", in: 1...1825)
+        let note = reader.optionalText("note")
+        if users.isEmpty { reader.fault("users", "没有写明谁可以用这个事由：请列出角色") }
+        guard let code, let name, let ground, let need else { return nil }
+        if ground == .consent, text == nil || version == nil || days == nil {
+            reader.fault("ground", "授权事由须有 consentText、consentVersion、consentDays：请补上授权文本、版本和最长期限")
+        }
+        return Purpose(
+            code: code, name: name, ground: ground, users: users.map(\.value), needsCase: need == .required, isClear: isClear,
+            basis: basis.map(\.value), consentText: text, consentVersion: version, consentDays: days, note: note)
+    }
+
     /// nil where any part of it is missing; doubles within the set are noted.
     func codeSet(_ reader: MappingReader) -> CodeSet? {
         let id = reader.text("id")

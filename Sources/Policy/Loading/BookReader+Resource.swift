@@ -31,7 +31,7 @@ extension BookReader {
         return draft
     }
 
-    private func citation(_ reader: MappingReader) -> Located<BasisCitation>? {
+    func citation(_ reader: MappingReader) -> Located<BasisCitation>? {
         let document = reader.text("document")
         let article = reader.text("article")
         _ = reader.optionalText("note")

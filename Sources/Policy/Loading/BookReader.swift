@@ -8,7 +8,7 @@ struct BookReader {
     let log: FaultLog
 
     /// Files of one list each, at the top of the book.
-    static let lists = ["classes.yaml", "documents.yaml", "organisations.yaml", "regions.yaml", "sectors.yaml"]
+    static let lists = ["classes.yaml", "documents.yaml", "organisations.yaml", "purposes.yaml", "regions.yaml", "sectors.yaml"]
 
     func read() -> BookDraft {
         noteStrayFiles()
@@ -18,7 +18,9 @@ struct BookReader {
         let regions = items("regions.yaml", what: "区划", &draft, region)
         let organisations = items("organisations.yaml", what: "单位", &draft, organisation)
         let documents = items("documents.yaml", what: "法律文件", &draft, document)
+        let purposes = items("purposes.yaml", what: "查询事由", &draft, purpose)
         draft.classes = classes
+        draft.purposes = purposes
         draft.sectors = sectors
         draft.regions = regions
         draft.organisations = organisations

@@ -9,6 +9,7 @@ struct BookDraft {
     var documents: [Draft<LegalDocument>]?
     var classes: [Draft<BasicClass>]?
     var sectors: [Draft<Sector>]?
+    var purposes: [Draft<Purpose>]?
     var codeSets: [Draft<CodeSet>] = []
     var resources: [ResourceDraft] = []
     /// Ids of code sets whose file has faults: they exist, though they cannot be used.

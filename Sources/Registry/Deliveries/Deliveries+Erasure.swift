@@ -2,21 +2,23 @@ package import Identifiers
 
 // Erasure: the records of a withdrawn delivery are given up, and later the archive has removed the last of them.
 extension Deliveries {
-    /// Notes that the records of all deliveries withdrawn up to `limit` are erased at `instant`.
-    /// - Returns: the numbers of those that were not erased before, ascending.
-    package func erase(withdrawnUntil limit: Instant, at instant: Instant) throws(RegistryFault) -> [UInt32] {
-        let condition = "state = 'withdrawn' AND withdrawn_at <= ? AND erased_at IS NULL"
-        // Asked first by a reader: mostly there are none, and a writer would hold up others.
-        let due = try driver.read { connection throws(RegistryFault) in
-            try Self.numbers(condition, [.instant(limit)], on: connection)
-        }
-        guard !due.isEmpty else { return [] }
-        return try driver.write { connection throws(RegistryFault) in
-            let numbers = try Self.numbers(condition, [.instant(limit)], on: connection)
+    private static let due = "state = 'withdrawn' AND withdrawn_at <= ? AND erased_at IS NULL"
+
+    /// Deliveries withdrawn up to `limit` and not erased yet, ascending.
+    package func due(withdrawnUntil limit: Instant) throws(RegistryFault) -> [UInt32] {
+        try driver.read { connection throws(RegistryFault) in try Self.numbers(Self.due, [.instant(limit)], on: connection) }
+    }
+
+    /// Notes that the records of withdrawn deliveries are erased at `instant`.
+    /// - Parameter ledger: the erasure as the log of records has it.
+    package func erase(_ numbers: [UInt32], at instant: Instant, ledger: LedgerEntry? = nil) throws(RegistryFault) {
+        try driver.write { connection throws(RegistryFault) in
             for number in numbers {
-                try connection.execute("UPDATE deliveries SET erased_at = ? WHERE number = ?", [.instant(instant), .integer(number)])
+                try connection.execute(
+                    "UPDATE deliveries SET erased_at = ? WHERE number = ? AND state = 'withdrawn' AND erased_at IS NULL",
+                    [.instant(instant), .integer(number)])
             }
-            return numbers
+            if let ledger { try LedgerEntries.add(ledger, on: connection) }
         }
     }
 

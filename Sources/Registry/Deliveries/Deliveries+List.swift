@@ -3,9 +3,12 @@ package struct DeliveryFilter: Sendable, Hashable {
     package var provider: String?
     package var resource: String?
     package var state: DeliveryState?
+    /// Only of these bodies; nil for all. A tenancy: beside whatever else is asked.
+    package var providers: Set<String>?
 
     /// All deliveries, or those of a provider, a resource, a state.
-    package init(provider: String? = nil, resource: String? = nil, state: DeliveryState? = nil) {
+    package init(provider: String? = nil, resource: String? = nil, state: DeliveryState? = nil, providers: Set<String>? = nil) {
+        self.providers = providers
         self.provider = provider
         self.resource = resource
         self.state = state
@@ -18,6 +21,11 @@ package struct DeliveryFilter: Sendable, Hashable {
         if let provider {
             terms.append("provider = ?")
             values.append(.text(provider))
+        }
+        if let providers {
+            let list = ValueList(providers.sorted().map { .text($0) })
+            terms.append("provider IN (\(list.marks))")
+            values += list.values
         }
         if let resource {
             terms.append("resource = ?")

@@ -19,6 +19,15 @@ package struct RegistryKey: Sendable, Hashable, Comparable, CustomStringConverti
         low = bytes[8..<16].reduce(0) { $0 << 8 | UInt64($1) }
     }
 
+    /// A key from 32 hexadecimal digits; nil for anything else.
+    package init?(hex: String) {
+        let digits = Array(hex.utf8)
+        guard digits.count == 32, let text = String(validating: digits, as: UTF8.self), let high = UInt64(text.prefix(16), radix: 16),
+            let low = UInt64(text.suffix(16), radix: 16), digits.allSatisfy({ $0 != 0x2B && $0 != 0x2D })
+        else { return nil }
+        self.init(high: high, low: low)
+    }
+
     /// The sixteen bytes, as stored.
     package var bytes: [UInt8] {
         [UInt8](capacity: 16) { output in

@@ -63,6 +63,12 @@ package struct SQLRow: Sendable {
         return value
     }
 
+    /// Bytes, or nil for null.
+    package func blobIfPresent(_ column: String) throws(RegistryFault) -> [UInt8]? {
+        if case .null = self[column] { return nil }
+        return try blob(column)
+    }
+
     /// A truth value stored as 0 or 1.
     package func flag(_ column: String) throws(RegistryFault) -> Bool {
         try integer(column, as: Int.self) != 0

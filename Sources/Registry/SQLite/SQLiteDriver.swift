@@ -1,5 +1,6 @@
 import Disk
 import GRDB
+import Synchronization
 
 /// How the SQLite store is opened. The defaults are meant for the server; tests lower them.
 package struct SQLiteSettings: Sendable {
@@ -21,22 +22,31 @@ package struct SQLiteSettings: Sendable {
 ///
 /// There is one driver per file in a process, for the process's life.
 package final class SQLiteDriver: SQLDriver {
-    /// Marks the file as a registry of this program ("TZCR").
-    static let applicationID: Int64 = 0x545A_4352
-
     private let path: String
     private let pool: DatabasePool
+    package let migrations: [Migration]
+    /// Whether it was closed: GRDB hands SQLite a connection that is none then, which SQLite does not take.
+    private let isClosed = Atomic(false)
+    /// Whether the store holds the index over organisations' names.
+    private let hasNameIndex: Bool
 
-    /// Opens the file, or makes it.
+    /// Opens the registry's file, or makes it.
     /// - Throws: `.unwritable`, `.locked`, `.damaged`, or `.notARegistry` for another program's database.
-    package init(path: String, settings: SQLiteSettings = SQLiteSettings()) throws(RegistryFault) {
+    package convenience init(path: String, settings: SQLiteSettings = SQLiteSettings()) throws(RegistryFault) {
+        try self.init(path: path, settings: settings, schema: SQLiteSchema.migrations, applicationID: SQLiteSchema.applicationID)
+    }
+
+    /// Opens a file of a schema, or makes it; another kind of file is refused by its mark.
+    init(path: String, settings: SQLiteSettings, schema: [Migration], applicationID: Int64) throws(RegistryFault) {
         self.path = path
+        migrations = schema
+        hasNameIndex = applicationID == SQLiteSchema.applicationID
         do {
-            pool = try DatabasePool(path: path, configuration: Self.configuration(path: path, settings: settings))
+            pool = try DatabasePool(path: path, configuration: Self.configuration(path: path, settings: settings, applicationID: applicationID))
             // GRDB sets NORMAL when it enters WAL mode; acknowledged deliveries must survive power loss.
             try pool.writeWithoutTransaction { database in
                 try database.execute(sql: "PRAGMA synchronous = FULL")
-                try database.execute(sql: "PRAGMA application_id = \(Self.applicationID)")
+                try database.execute(sql: "PRAGMA application_id = \(applicationID)")
                 if let pages = settings.maximumPages { try database.execute(sql: "PRAGMA max_page_count = \(pages)") }
             }
         } catch {
@@ -44,7 +54,7 @@ package final class SQLiteDriver: SQLDriver {
         }
     }
 
-    private static func configuration(path: String, settings: SQLiteSettings) -> Configuration {
+    private static func configuration(path: String, settings: SQLiteSettings, applicationID: Int64) -> Configuration {
         var configuration = Configuration()
         configuration.foreignKeysEnabled = true
         configuration.busyMode = .timeout(settings.busyTimeoutSeconds)
@@ -60,13 +70,14 @@ package final class SQLiteDriver: SQLDriver {
             let cache = readOnly ? settings.writerCacheKiB / 4 : settings.writerCacheKiB
             try database.execute(sql: "PRAGMA cache_size = -\(cache)")
             try database.execute(sql: "PRAGMA temp_store = MEMORY")
-            // Debian turns it on; overwriting what was deleted doubles the cost of merging the name index.
-            try database.execute(sql: "PRAGMA secure_delete = OFF")
+            // Debian turns it on. Overwriting what was deleted doubles the cost of merging the name index; salts and keys must go for good.
+            try database.execute(sql: "PRAGMA secure_delete = \(applicationID == SQLiteSchema.applicationID ? "OFF" : "ON")")
         }
         return configuration
     }
 
     package func read<T>(_ body: (any SQLConnection) throws(RegistryFault) -> T) throws(RegistryFault) -> T {
+        guard !isClosed.load(ordering: .acquiring) else { throw RegistryFault(.failed, detail: "closed") }
         do {
             return try pool.read { database in try body(SQLiteConnection(database: database, path: path)) }
         } catch {
@@ -77,6 +88,7 @@ package final class SQLiteDriver: SQLDriver {
     /// A sync of the store's own that failed ends the process: SQLite would sync the same file again with the next transaction.
     @discardableResult
     package func write<T>(_ body: (any SQLConnection) throws(RegistryFault) -> T) throws(RegistryFault) -> T {
+        guard !isClosed.load(ordering: .acquiring) else { throw RegistryFault(.failed, detail: "closed") }
         do {
             return try pool.write { database in try body(SQLiteConnection(database: database, path: path)) }
         } catch let error as DatabaseError
@@ -88,11 +100,10 @@ package final class SQLiteDriver: SQLDriver {
         }
     }
 
-    package var migrations: [Migration] { SQLiteSchema.migrations }
-
     package var nameIndex: any NameIndex { SQLiteNameIndex() }
 
     package func close() throws(RegistryFault) {
+        guard !isClosed.exchange(true, ordering: .acquiringAndReleasing) else { return }
         // Whatever the order in which the connections end, all is in the one file afterwards. Where it cannot be, for want of
         // disk, the log stays beside the file and nothing is lost.
         _ = try? pool.writeWithoutTransaction { database in try database.checkpoint(.truncate) }
@@ -114,6 +125,7 @@ extension SQLiteDriver {
                 }
                 return pages.map { "登记库页面损坏：\($0)" } + references.map { "登记库引用缺失：\($0)" }
             }
+            guard hasNameIndex else { return faults }
             do {
                 try pool.write { database in try database.execute(sql: SQLiteNameIndex.integrityCheck) }
             } catch let error as DatabaseError where error.resultCode == .SQLITE_CORRUPT {

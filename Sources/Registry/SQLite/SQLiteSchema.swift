@@ -1,10 +1,28 @@
 /// The registry's schema in SQLite's dialect.
 enum SQLiteSchema {
+    /// Marks the file as a registry of this program ("TZCR").
+    static let applicationID: Int64 = 0x545A_4352
+
     /// All steps, oldest first.
     static let migrations: [Migration] = [
         Migration(number: 1, name: "deliveries and organisations", statements: deliveries + organisations),
         Migration(number: 2, name: "what repeats a delivery's work", statements: repeating),
         Migration(number: 3, name: "erased deliveries", statements: erasing),
+        Migration(number: 4, name: "the log of records", statements: ledger),
+    ]
+
+    /// Events that the log of records has leaves of: one, and `leaf_count` of rows behind it.
+    private static let ledger = [
+        """
+        CREATE TABLE ledger_entries (
+          first INTEGER PRIMARY KEY,
+          leaf_count INTEGER NOT NULL CHECK (leaf_count >= 0),
+          kind TEXT NOT NULL,
+          delivery INTEGER,
+          text TEXT NOT NULL
+        ) STRICT
+        """,
+        "CREATE INDEX ledger_entries_by_delivery ON ledger_entries (delivery)",
     ]
 
     /// When the records of a withdrawn delivery were given up, null while earlier views still show them; and when the archive had

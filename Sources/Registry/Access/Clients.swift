@@ -1,0 +1,85 @@
+package import Identifiers
+
+/// A program of a partner that speaks to the API (OAuth 2 client, RFC 6749 §4.4).
+package struct Client: Sendable, Hashable {
+    /// `client_id`, unique.
+    package var id: String
+    package var name: String
+    /// Code of the body that it belongs to.
+    package var body: String
+    /// What it may do, such as `deliveries`, `subjects`.
+    package var scopes: [String]
+    /// Public key of its signed assertions: PEM, P-256 (ES256).
+    package var publicKey: String
+    /// Requests a day.
+    package var dailyQuota: Int
+    package var isActive: Bool
+    package var created: Instant
+
+    package init(id: String, name: String, body: String, scopes: [String], publicKey: String, dailyQuota: Int, isActive: Bool = true, created: Instant) {
+        self.id = id
+        self.name = name
+        self.body = body
+        self.scopes = scopes
+        self.publicKey = publicKey
+        self.dailyQuota = dailyQuota
+        self.isActive = isActive
+        self.created = created
+    }
+}
+
+/// Machine clients, and the assertions they have used up.
+package struct Clients: Sendable {
+    let driver: any SQLDriver
+
+    /// Adds a client; false where the id is taken.
+    package func add(_ client: Client) throws(RegistryFault) -> Bool {
+        try driver.write { connection throws(RegistryFault) in
+            try connection.execute(
+                """
+                INSERT INTO clients (id, name, body, scopes, public_key, daily_quota, active, created) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (id) DO NOTHING
+                """,
+                [
+                    .text(client.id), .text(client.name), .text(client.body), .text(client.scopes.joined(separator: " ")),
+                    .text(client.publicKey), .integer(client.dailyQuota), .flag(client.isActive), .instant(client.created),
+                ]) == 1
+        }
+    }
+
+    /// The client of an id.
+    package func find(_ id: String) throws(RegistryFault) -> Client? { try list().first { $0.id == id } }
+
+    /// All clients, by id.
+    package func list() throws(RegistryFault) -> [Client] {
+        try driver.read { connection throws(RegistryFault) in
+            var clients: [Client] = []
+            for row in try connection.query("SELECT * FROM clients ORDER BY id LIMIT 1000") {
+                clients.append(
+                    Client(
+                        id: try row.text("id"), name: try row.text("name"), body: try row.text("body"),
+                        scopes: try row.text("scopes").split(separator: " ").map(String.init), publicKey: try row.text("public_key"),
+                        dailyQuota: try row.integer("daily_quota"), isActive: try row.flag("active"), created: try row.instant("created")))
+            }
+            return clients
+        }
+    }
+
+    /// Stops a client or lets it go on.
+    package func setActive(_ id: String, _ active: Bool) throws(RegistryFault) {
+        try driver.write { connection throws(RegistryFault) in
+            try connection.execute("UPDATE clients SET active = ? WHERE id = ?", [.flag(active), .text(id)])
+        }
+    }
+
+    /// Uses an assertion's id (`jti`) up, so that it is taken once.
+    /// - Returns: false where it was used before.
+    package func use(assertion id: String, of client: String, until: Instant, at now: Instant) throws(RegistryFault) -> Bool {
+        try driver.write { connection throws(RegistryFault) in
+            try connection.execute("DELETE FROM used_assertions WHERE ends < ?", [.instant(now)])
+            return try connection.execute(
+                "INSERT INTO used_assertions (client, id, ends) VALUES (?, ?, ?) ON CONFLICT (client, id) DO NOTHING",
+                [.text(client), .text(id), .instant(until)]) == 1
+        }
+    }
+}
