@@ -45,3 +45,14 @@ package struct Entry: Sendable, Hashable {
         self.payload = payload
     }
 }
+
+extension Entry {
+    /// The bytes that the archive keeps for it: what its leaf of the log commits to.
+    package var encoded: [UInt8] {
+        var bytes: [UInt8] = []
+        EntryHead.encode(
+            kind: kind, record: record, resource: resource, version: version, effective: effective, target: target, doubtful: doubtful,
+            keyLength: keyLength, payload: payload.span, to: &bytes)
+        return bytes
+    }
+}

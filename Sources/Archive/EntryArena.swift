@@ -12,6 +12,8 @@ package struct EntryArena: Sendable {
     private(set) var slots: [Slot] = []
     private(set) var suspendedSlots: [Slot] = []
     private(set) var cardSlots: [Slot] = []
+    /// Where the entry appended last stands in `bytes`.
+    private var last = 0..<0
 
     package init(delivery: UInt32) {
         self.delivery = delivery
@@ -64,6 +66,7 @@ package struct EntryArena: Sendable {
         let length = EntryHead.encode(
             kind: kind, record: RecordID(delivery: delivery, row: row), resource: resource, version: version,
             effective: effective, target: target, doubtful: doubtful, keyLength: keyLength, payload: payload, to: &bytes)
+        last = start..<start + length
         if let subject {
             slots.append(Slot(subject: subject, resource: resource, row: row, offset: start, length: length))
         } else {
@@ -71,6 +74,9 @@ package struct EntryArena: Sendable {
             suspendedSlots.append(Slot(subject: nobody, resource: resource, row: row, offset: start, length: length))
         }
     }
+
+    /// Lends the bytes of the entry appended last, as the archive will keep them.
+    package func withLastEntry<Result>(_ body: (Span<UInt8>) -> Result) -> Result { body(bytes.span.extracting(last)) }
 
     /// Appends an entry value; its record must be of this arena's delivery.
     package mutating func append(_ entry: Entry, subject: SubjectKey?) throws(ArchiveFault) {

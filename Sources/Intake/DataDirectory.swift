@@ -2,6 +2,7 @@ package import Archive
 internal import Cryptography
 internal import Disk
 internal import Glibc
+package import Ledger
 package import Registry
 internal import Synchronization
 
@@ -11,17 +12,29 @@ internal import Synchronization
 /// layout            the directory's layout number
 /// LOCK              held by the one process that works on it
 /// keys/subject.key  32 random bytes, mode 0600: the HMAC-SM3 key of every subject key
+/// keys/backend.key  master key and secrets of the software backend, mode 0600
+/// keys/ledger.pem   the SM2 key that signs tree heads, mode 0600
 /// registry.sqlite   what is small and transactional
+/// access.sqlite     accounts, access events, consents, wrapped data keys, row salts
+/// ledger/           origin; records/ and access/: the tiles of the two logs, signed/ their signed heads
 /// archive/          histories (RocksDB)
 /// digests           checksums of the archive's files and of the closed registry, check value of the key
-/// deliveries/       raw/<dd>/<digest>, rejections/<delivery>.jsonl, staging/<delivery>/
+/// deliveries/       raw/<dd>/<digest>, rejections/<delivery>.jsonl, incoming/: sealed; staging/<delivery>/
 /// ```
 package final class DataDirectory: Sendable {
     /// Layout number written by this program; a directory with another one is refused.
-    package static let layout = 2
+    package static let layout = 3
 
     package let path: String
     package let registry: Registry
+    /// Accounts, access events, consents, keys.
+    package let accessRegistry: AccessRegistry
+    /// Data keys, by body and year.
+    package let keyring: Keyring
+    /// The log of records; the registry vouches for its size.
+    package let ledger: SignedLog
+    /// The log of access events.
+    package let accessTree: SignedLog
     package let archive: RocksArchive
     package let store: DeliveryStore
     /// Checksums of the archive's files.
@@ -41,11 +54,15 @@ package final class DataDirectory: Sendable {
     private let lock: DirectoryLock
 
     private init(
-        path: String, registry: Registry, archive: RocksArchive, store: DeliveryStore, digests: Digests,
-        secret: [UInt8], lock: DirectoryLock
+        path: String, registry: Registry, accessRegistry: AccessRegistry, keyring: Keyring, ledger: SignedLog, accessTree: SignedLog,
+        archive: RocksArchive, store: DeliveryStore, digests: Digests, secret: [UInt8], lock: DirectoryLock
     ) {
         self.path = path
         self.registry = registry
+        self.accessRegistry = accessRegistry
+        self.keyring = keyring
+        self.ledger = ledger
+        self.accessTree = accessTree
         self.archive = archive
         subjects = SubjectCensus(archive: archive)
         self.store = store
@@ -54,8 +71,10 @@ package final class DataDirectory: Sendable {
         self.lock = lock
     }
 
-    /// Makes a new data directory; its key is drawn here and never leaves it.
-    package static func initialise(_ path: String) throws {
+    /// Makes a new data directory; its keys are drawn here and never leave it.
+    ///
+    /// - Parameter origin: what the two logs are called, before `/records` and `/access`.
+    package static func initialise(_ path: String, origin: String = "tianzhong.zhumadian") throws {
         if unsafe access("\(path)/layout", F_OK) == 0 {
             throw DataDirectoryFault(.exists, path: path, "已经初始化", cure: "无需再次初始化；要重新开始，请换一个空目录")
         }
@@ -66,12 +85,15 @@ package final class DataDirectory: Sendable {
             try disk.makeDurableFolder("\(path)/keys", mode: 0o700)
             // An initialisation that was cut off may have drawn the key already.
             if (try? disk.read(key))?.count != 32 { try disk.write(randomBytes(32).span, to: key, mode: 0o600) }
+            try LedgerFolders.make(path, origin: origin, on: disk)
         } catch { throw DataDirectoryFault(unwritable: error) }
-        let store = try DeliveryStore(root: "\(path)/deliveries")
+        _ = try KeyFile.draw("\(path)/keys/backend.key")
+        try AccessRegistry.open("\(path)/access.sqlite").close()
+        try DeliveryStore.makeFolders("\(path)/deliveries")
         try Registry.open("\(path)/registry.sqlite").close()
         try RocksArchive(path: "\(path)/archive").close()
         // Last, so that a half-made directory is not taken for a whole one.
-        try store.write(Array("\(layout)\n".utf8), to: "\(path)/layout")
+        do { try disk.write(Array("\(layout)\n".utf8).span, to: "\(path)/layout") } catch { throw DataDirectoryFault(unwritable: error) }
     }
 
     /// Opens the directory for this process alone, and finishes or undoes what a killed process left.
@@ -99,11 +121,21 @@ package final class DataDirectory: Sendable {
             throw DataDirectoryFault(.damaged, path: path, "keys/subject.key 缺失或长度不对", cure: "请从备份恢复该文件；没有它无法认出任何主体")
         }
         try checkBeforeOpening(path)
-        let store = try DeliveryStore(root: "\(path)/deliveries", reserve: reserve)
+        // Made anew, it would have other data keys under the numbers that sealed files carry.
+        guard size(of: "\(path)/access.sqlite") != nil else {
+            throw DataDirectoryFault(.damaged, path: path, "access.sqlite 缺失", cure: "请从备份恢复该文件；没有它，原文件和退回明细都解不开")
+        }
+        let access = try AccessRegistry.open("\(path)/access.sqlite")
+        let keyring = Keyring(backend: try KeyFile.open("\(path)/keys/backend.key"), keys: access.keys)
+        let store = try DeliveryStore(root: "\(path)/deliveries", reserve: reserve, keys: FileKeys(keyring))
         // Before either store is opened: from then on the registry's file changes.
         let digests = try Digests(path: path, book: FileAudit.book(of: path) ?? DigestBook(key: secret), store: store)
+        let registry = try Registry.open("\(path)/registry.sqlite")
+        let folders = try LedgerFolders(path)
         let directory = DataDirectory(
-            path: path, registry: try Registry.open("\(path)/registry.sqlite"),
+            path: path, registry: registry, accessRegistry: access, keyring: keyring,
+            ledger: try folders.log("records", size: Int(try registry.ledger.size())),
+            accessTree: try folders.log("access", size: nil),
             archive: try RocksArchive(path: "\(path)/archive", staged: store.stagedRuns()), store: store, digests: digests,
             secret: secret, lock: lock)
         try directory.recover()
@@ -128,6 +160,7 @@ package final class DataDirectory: Sendable {
         try digests.keep(archive)
         archive.close()
         try registry.close()
+        try accessRegistry.close()
         try digests.seal()
         lock.release()
     }
@@ -140,6 +173,14 @@ package final class DataDirectory: Sendable {
 
     /// A maker of subject keys; one per worker.
     package func subjectKeys() -> SubjectKeyMaker { SubjectKeyMaker(key: subjectSecret) }
+
+    /// The seeds of a delivery's row salts; drawn when it is worked on first.
+    func salts(of delivery: UInt32) throws -> RowSalts {
+        guard let salts = RowSalts(encoded: try accessRegistry.rowSalts.salts(of: delivery, make: { RowSalts().encoded })) else {
+            throw DataDirectoryFault(.damaged, path: "\(path)/access.sqlite", "第 \(delivery) 批的盐缺失或损坏", cure: "请从备份恢复")
+        }
+        return salts
+    }
 
     private func recover() throws {
         let archived = Set(try archive.markers().map(\.delivery))

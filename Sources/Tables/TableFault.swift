@@ -2,6 +2,8 @@
 package enum TableFaultCode: String, Sendable, Equatable, CaseIterable {
     /// The file cannot be opened or read.
     case unreadable
+    /// The platform's own sealed copy does not open: its storage or its keys are at fault, not whoever made the file.
+    case sealBroken
     /// No byte, no row, or only blank sheets.
     case empty
     /// Bytes of no kind we take (PDF, picture, archive, Word …).

@@ -3,7 +3,17 @@ package enum TableFile {
     /// What the file at `path` is. Reads it all when it is text, since one late byte decides between UTF-8 and GB 18030.
     /// - Throws: `TableFault` when it is nothing we take, with the cure.
     package static func sniff(path: String) throws(TableFault) -> TableFormat {
-        switch try judge(try FileBytes(path: path)) {
+        try format(of: try FileBytes(path: path))
+    }
+
+    /// The same of bytes that lie elsewhere than in a plain file.
+    /// - Parameter name: what faults call them.
+    package static func sniff(_ source: any RandomAccessBytes, name: String) throws(TableFault) -> TableFormat {
+        try format(of: FileBytes(source, name: name))
+    }
+
+    private static func format(of file: FileBytes) throws(TableFault) -> TableFormat {
+        switch try judge(file) {
         case .csv(let encoding, _): .csv(encoding)
         case .jsonLines: .jsonLines
         case .xlsx: .xlsx
@@ -14,7 +24,16 @@ package enum TableFile {
     /// A reader on the file at `path`, which must not change while it is read.
     /// - Throws: `TableFault` as `sniff`, and whatever shows before the first row.
     package static func open(path: String) throws(TableFault) -> any TableReader {
-        let file = try FileBytes(path: path)
+        try open(try FileBytes(path: path))
+    }
+
+    /// The same on bytes that lie elsewhere than in a plain file.
+    /// - Parameter name: what faults call them.
+    package static func open(_ source: any RandomAccessBytes, name: String) throws(TableFault) -> any TableReader {
+        try open(FileBytes(source, name: name))
+    }
+
+    private static func open(_ file: FileBytes) throws(TableFault) -> any TableReader {
         switch try judge(file) {
         case .csv(let encoding, let invalidUTF8): return try CSVReader(file, encoding: encoding, invalidUTF8: invalidUTF8)
         case .xlsx: return try XLSXReader(file)

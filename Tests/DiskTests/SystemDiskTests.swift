@@ -27,6 +27,23 @@ struct SystemDiskTests {
         #expect(mode == 0o600)
     }
 
+    @Test("a part of a file is lent from its place to its end, and one that is not there is told")
+    func parts() throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try disk.makeFolder(folder, mode: 0o750)
+        let bytes = (0..<2_500_000).map { UInt8(truncatingIfNeeded: $0 >> 8 ^ $0) }
+        try disk.write(bytes.span, to: folder + "/a")
+        for (from, to) in [(0, nil), (0, 0), (5, 5), (1, 2), (1 << 20, nil), (7, 2_500_000), (2_499_999, nil), (2_500_000, nil)] as [(Int, Int?)] {
+            var part: [UInt8] = []
+            let isWhole = readPieces(of: folder + "/a", from: Int64(from), to: to.map(Int64.init)) { piece in
+                for index in piece.indices { part.append(piece[index]) }
+            }
+            #expect(isWhole && part == Array(bytes[from..<(to ?? bytes.count)]))
+        }
+        let isWhole = readPieces(of: folder + "/a", from: 2_000_000, to: 2_500_001) { _ in }
+        #expect(!isWhole)
+    }
+
     @Test("a file that was let go half written stays under its own name until it is removed")
     func unfinished() throws {
         defer { try? FileManager.default.removeItem(atPath: folder) }

@@ -1,5 +1,6 @@
 import Cryptography
 import Disk
+import Identifiers
 import Synchronization
 
 @testable import Intake
@@ -60,6 +61,8 @@ final class SimulatedStores: CommitStores {
 /// A platform on a simulated disk: the real store and the real commit over simulated archive and registry, played by chance.
 struct CommitSimulation {
     static let root = "/d"
+    private static let key = DataKey.random()
+    private static let now = Instant(milliseconds: 1_780_000_000_000)
     let disk: SimulatedDisk
     let stores: SimulatedStores
     private(set) var chance: Chance
@@ -97,11 +100,22 @@ struct CommitSimulation {
         return live(acts: 0)
     }
 
+    /// The store as a process opens it; its files are sealed as they are on a real disk.
+    func store() throws -> DeliveryStore {
+        try DeliveryStore(root: Self.root + "/deliveries", reserve: 0, keys: FileKeys(only: Self.key), disk: disk)
+    }
+
+    /// The clear bytes of a sealed file; nil where it is not whole.
+    private func clear(_ path: String) -> [UInt8]? {
+        guard let sealed = try? disk.read(path) else { return nil }
+        return try? SealedBytes.open(sealed.span) { $0 == 1 ? Self.key : nil }
+    }
+
     /// One life of a process: start, recovery, the invariants, some acts.
     mutating func live(acts: Int) -> String? {
         let store: DeliveryStore
         do {
-            store = try DeliveryStore(root: Self.root + "/deliveries", reserve: 0, disk: disk)
+            store = try self.store()
             try Commit(stores: stores, store: store).recover(stores.unfinished)
         } catch let fault as DataDirectoryFault where fault.code == .damaged {
             return "does not open: \(fault)"
@@ -123,7 +137,7 @@ struct CommitSimulation {
     /// Sends a content; the receipt counts only where the process lived to give it.
     mutating func send(_ number: Int, to store: DeliveryStore) throws {
         let bytes = Self.content(number)
-        var file = try store.incoming()
+        var file = try store.incoming(at: Self.now)
         let cut = chance.below(bytes.count)
         try file.append(bytes.span.extracting(..<cut))
         try file.append(bytes.span.extracting(cut...))
@@ -144,7 +158,7 @@ struct CommitSimulation {
             totals: .init(rows: 9, accepted: 9 - rejected, suspended: 0, doubtful: 0, rejected: rejected),
             organisations: [], aliases: [.init(identifier: "0102", subject: "0304", row: 5)])
         let staging = try store.freshStaging(delivery)
-        try store.write(Self.rejections(rejected), to: store.rejectionsPath(delivery))
+        try store.writeRejections(Self.rejections(rejected), of: delivery, from: "演示", received: Self.now)
         try store.write(effects.encoded(), to: "\(staging)/\(Effects.fileName)")
         try commit.carryOut(.init(delivery: delivery, known: clock), delivery: delivery, effects: effects) { _ in }
     }
@@ -156,13 +170,13 @@ struct CommitSimulation {
         let deliveries = stores.deliveries
         for receipt in receipts where deliveries[receipt] == nil { return "1: receipt \(receipt) without a delivery" }
         for (number, delivery) in deliveries {
-            guard let raw = try? disk.read(store.rawPath(delivery.digest)), raw == Self.content(delivery.content) else {
+            guard let raw = clear(store.rawPath(delivery.digest)), raw == Self.content(delivery.content) else {
                 return "2: raw bytes of \(number) are not what was sent"
             }
             guard (stores.archive[number] != nil) == (delivery.known != nil) else { return "3: \(number) is in one store only" }
             guard let known = delivery.known else { continue }
             guard known == stores.archive[number] else { return "4: the effects of \(number) are those of another attempt" }
-            guard let file = try? disk.read(store.rejectionsPath(number)), file == Self.rejections(delivery.rejected) else {
+            guard let file = clear(store.rejectionsPath(number)), file == Self.rejections(delivery.rejected) else {
                 return "5: the returned rows of \(number) are not whole"
             }
         }

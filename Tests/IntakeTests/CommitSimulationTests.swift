@@ -62,7 +62,7 @@ struct CommitSimulationTests {
         var isOver = false
         while !isOver {
             var simulation = CommitSimulation(seed: UInt64(operation))
-            let store = try DeliveryStore(root: CommitSimulation.root + "/deliveries", reserve: 0, disk: simulation.disk)
+            let store = try simulation.store()
             simulation.disk.schedule(.fault(code), after: operation)
             var failed = false
             do {

@@ -32,7 +32,7 @@ struct DataDirectoryTests {
         #expect(code(path) == nil)
         let mode = try FileManager.default.attributesOfItem(atPath: path + "/keys/subject.key")[.posixPermissions]
         #expect("\(mode ?? 0)" == "\(0o600)")
-        _ = FileManager.default.createFile(atPath: path + "/layout", contents: Data("3\n".utf8))
+        _ = FileManager.default.createFile(atPath: path + "/layout", contents: Data("\(DataDirectory.layout + 1)\n".utf8))
         #expect(code(path) == .newerLayout)
         _ = FileManager.default.createFile(atPath: path + "/layout", contents: Data("1\n".utf8))
         #expect(code(path) == .olderLayout)

@@ -252,7 +252,7 @@ struct DeliveryTests {
     func viewDuringCommit() async throws {
         let city = try TestCity()
         try await city.deliver(Penalties.csv([:]))
-        var file = try city.directory.store.incoming()
+        var file = try city.directory.store.incoming(at: city.clock())
         try file.append(Array(Penalties.csv(["行政处罚决定文书号": "2号"]).utf8).span)
         let request = DeliveryRequest(resource: Penalties.resource, provider: "ZMD-SCJG", fileName: "二.csv", channel: .api)
         let (delivery, _) = try city.desk.receive(try file.finish(), as: request, at: city.clock())

@@ -7,7 +7,7 @@ import Testing
 @Suite("Every flipped byte is found, and the file is named")
 struct FlipTests {
     /// A closed directory with compacted and fresh files, returned rows and a name in the registry; its deliveries.
-    private func filled() async throws -> (city: TestCity, deliveries: [Delivery]) {
+    private func filled() async throws -> (city: TestCity, deliveries: [Delivery], keys: FileKeys) {
         let city = try TestCity()
         for number in 1...4 {
             try await city.deliver(
@@ -16,14 +16,15 @@ struct FlipTests {
             if number == 3 { try city.directory.archive.compact() }
         }
         let deliveries = try city.directory.registry.deliveries.all()
+        let keys = try FileKeys(copying: city.directory.keyring)
         try city.directory.close()
-        return (city, deliveries)
+        return (city, deliveries, keys)
     }
 
     @Test("in any file of a closed data directory")
     func directory() async throws {
-        let (city, deliveries) = try await filled()
-        let drill = FlipDrill(path: city.path, deliveries: deliveries)
+        let (city, deliveries, keys) = try await filled()
+        let drill = FlipDrill(path: city.path, deliveries: deliveries, keys: keys)
         #expect(drill.undamaged().isEmpty, "\(drill.undamaged())")
         for part in [".sst", "MANIFEST", "CURRENT", "IDENTITY", "OPTIONS", "registry.sqlite", "subject.key", "raw/", ".jsonl"] {
             #expect(drill.names.contains { $0.contains(part) }, "\(part)")
@@ -35,7 +36,7 @@ struct FlipTests {
 
     @Test("verify names the file, its delivery and how many records came of it")
     func names() async throws {
-        let (city, deliveries) = try await filled()
+        let (city, deliveries, _) = try await filled()
         let first = try #require(deliveries.first)
         let raw = "\(city.path)/deliveries/raw/\(first.digest.prefix(2))/\(first.digest)"
         let rejections = "\(city.path)/deliveries/rejections/2.jsonl"
@@ -56,7 +57,7 @@ struct FlipTests {
 
     @Test("a state file or a key that is not what was written is refused at opening; the registry is named before it")
     func refused() async throws {
-        let (city, _) = try await filled()
+        let (city, _, _) = try await filled()
         let manifest = try #require(try FileManager.default.contentsOfDirectory(atPath: city.path + "/archive").first { $0.hasPrefix("MANIFEST") })
         for name in ["archive/\(manifest)", "keys/subject.key", "digests"] {
             let file = "\(city.path)/\(name)"

@@ -19,7 +19,7 @@ struct HostileNameTests {
         let before = Set(try tree())
         #expect(Self.names.count >= 500)
         for (index, name) in Self.names.enumerated() {
-            var file = try city.directory.store.incoming()
+            var file = try city.directory.store.incoming(at: city.clock())
             try file.append(Array("\(index)".utf8).span)
             let request = DeliveryRequest(resource: Penalties.resource, provider: "ZMD-SCJG", fileName: name, channel: .api)
             let (delivery, isNew) = try city.desk.receive(try file.finish(), as: request, at: city.clock())

@@ -18,7 +18,7 @@ struct ManySendersTests {
             let receipts = try await withThrowingTaskGroup(of: (number: UInt32, isNew: Bool).self) { group in
                 for _ in 0..<Self.senders {
                     group.addTask { @concurrent in
-                        var file = try city.directory.store.incoming()
+                        var file = try city.directory.store.incoming(at: city.clock())
                         try file.append(bytes.span)
                         let (delivery, isNew) = try city.desk.receive(file.finish(), as: request, at: city.clock())
                         return (delivery.number, isNew)
@@ -31,7 +31,7 @@ struct ManySendersTests {
             if round % 50 == 0 {
                 let done = try await city.desk.work(on: UInt32(round), clock: { city.clock() })
                 #expect(done.state == .committed && done.accepted == 1)
-                #expect(readWhole(city.directory.store.rawPath(done.digest)) == bytes)
+                #expect(try city.directory.store.raw(done.digest).bytes() == bytes)
             }
         }
         #expect(try city.directory.registry.deliveries.list(limit: 1).total == 200)

@@ -2,6 +2,7 @@ import Archive
 import FoundationEssentials
 import Identifiers
 import Intake
+import Ledger
 import Policy
 import Registry
 import Simulation
@@ -25,7 +26,7 @@ struct RestorationTests {
             guard delivery.received <= clocks.knownAt else { continue }
             let withdrawn = times.withdrawn(delivery.number).flatMap { $0 <= clocks.knownAt ? $0 : nil }
             lines.append("\(delivery.number) \(delivery.fileName) \(delivery.digest) \(delivery.received) \(delivery.known as Any) \(delivery.totals) \(withdrawn as Any)")
-            lines.append("\(readWhole(directory.store.rejectionsPath(delivery.number)) ?? [])")
+            lines.append("\(try directory.store.rejections(of: delivery.number))")
         }
         return lines
     }
@@ -54,7 +55,7 @@ struct RestorationTests {
         let folder = city.path + "-files"
         defer { for suffix in ["-files", "-backup"] { try? FileManager.default.removeItem(atPath: city.path + suffix) } }
         let manifest = try await City(book: TestCity.book, subjects: 120, seed: 5, today: TestCity.today).write(to: folder) { _, _ in }
-        var seen: [(delivery: UInt32, at: Clocks, figures: [String])] = []
+        var seen: [(delivery: UInt32, at: Clocks, figures: [String], head: TreeHead)] = []
         let half = manifest.files.count / 2
         for (index, file) in manifest.files.enumerated() {
             let bytes = try #require(readWhole(folder + "/" + file.path))
@@ -63,7 +64,7 @@ struct RestorationTests {
             if index == half || index == half / 2 || index == half + 3 {
                 // Just after the commit: nothing later is known at its knowledge time.
                 let at = Clocks(asOf: TestCity.today, knownAt: try #require(done.known))
-                seen.append((done.number, at, try figures(city.directory, at: at)))
+                seen.append((done.number, at, try figures(city.directory, at: at), city.directory.ledger.head))
             }
             if index == half {
                 try backup(city)
@@ -79,7 +80,9 @@ struct RestorationTests {
         }
         let header = Penalties.header + ",更正记录编号,操作\n"
         let first = try await city.deliver(Penalties.csv([:], ["行政处罚决定文书号": "2号"]))
-        try await city.deliver(header + Penalties.row(["行政处罚决定文书号": "更正后"]) + ",\(first.number)-1,更正\n")
+        let last = try await city.deliver(header + Penalties.row(["行政处罚决定文书号": "更正后"]) + ",\(first.number)-1,更正\n")
+        let end = Clocks(asOf: TestCity.today, knownAt: try #require(last.known))
+        seen.append((last.number, end, try figures(city.directory, at: end), city.directory.ledger.head))
         try await city.deliver("无效的文件")
         let second = try backup(city)
         let now = Clocks(asOf: TestCity.today, knownAt: city.clock())
@@ -101,6 +104,22 @@ struct RestorationTests {
                 #expect(directory.times.snapshot().latest == moment.at.knownAt)
                 #expect(try directory.registry.deliveries.all().allSatisfy { $0.received <= moment.at.knownAt })
                 #expect(report.later > 0)
+                // The same deliveries with the same salts are the same tree, which signs again once it is as long as the signed one.
+                #expect(directory.ledger.head == moment.head)
+                let isNewest = moment.delivery == last.number
+                #expect(directory.ledger.isBehind == !isNewest && report.isBehind == !isNewest)
+                let desk = DeliveryDesk(directory: directory, book: TestCity.book)
+                let request = DeliveryRequest(resource: Penalties.resource, provider: "ZMD-SCJG", fileName: "新.csv", channel: .api)
+                var file = try directory.store.incoming(at: city.clock())
+                try file.append(Array(Penalties.csv(["行政处罚决定文书号": "恢复后"]).utf8).span)
+                let arrived = try file.finish()
+                if isNewest {
+                    #expect(try desk.receive(arrived, as: request, at: city.clock()).isNew)
+                } else {
+                    let fault = #expect(throws: DeliveryFault.self) { try desk.receive(arrived, as: request, at: city.clock()) }
+                    #expect(fault?.code == .storage && fault?.message.contains("只能查阅") == true)
+                    #expect(throws: LedgerFault.self) { try directory.ledger.sign(at: 0) }
+                }
             }
         }
     }
@@ -157,5 +176,88 @@ struct RestorationTests {
         _ = FileManager.default.createFile(atPath: path + "/parts/abc", contents: Data("x".utf8))
         let removed = try BackupRepository(path: path).prune(keep: 1)
         #expect(removed.points == 0 && removed.pieces == 1)
+    }
+
+    @Test("an older point opens and reads, signs nothing and takes nothing in; another tree under the same heads is found")
+    func older() async throws {
+        let city = try TestCity()
+        let path = city.path + "-backup"
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        for number in 1...3 {
+            try await city.deliver(Penalties.csv(["行政处罚决定文书号": "\(number)号"], ["处罚决定日期": "2026-02-30"]))
+            try backup(city)
+        }
+        let head = city.directory.ledger.head
+        try await restored(city, point: 1) { (directory, report) throws in
+            #expect(report.verification.isWhole && directory.ledger.isBehind && directory.ledger.size < head.size)
+            #expect(directory.ledger.signedSize == head.size)
+            let reader = SourceReader(directory: directory, book: TestCity.book)
+            #expect(try reader.row(RecordID(delivery: 1, row: 1)) != nil)
+            #expect(try directory.store.rejections(of: 1).count == 1)
+            let desk = DeliveryDesk(directory: directory, book: TestCity.book)
+            #expect(throws: DeliveryFault.self) { try desk.withdraw(1, reason: "误报", at: city.clock()) }
+            #expect(try LedgerAudit(directory: directory).run { _ in }.faults.contains { $0.contains("旧备份") })
+        }
+        try await restored(city, point: 3) { (directory, _) throws in
+            #expect(directory.ledger.head == head && !directory.ledger.isBehind)
+            #expect(try LedgerAudit(directory: directory).run { _ in }.faults.isEmpty)
+        }
+        // With other salts the replay is another tree: it is refused where the first signed head is met.
+        for number: UInt32 in [2, 3] { try city.directory.accessRegistry.rowSalts.overwrite(number, with: RowSalts().encoded) }
+        try backup(city)
+        let repository = try BackupRepository(path: path)
+        for number in 2...3 {
+            for name in try FileManager.default.contentsOfDirectory(atPath: "\(path)/points") where name.hasPrefix("\(number)-") {
+                try FileManager.default.removeItem(atPath: "\(path)/points/\(name)")
+            }
+        }
+        #expect(try repository.points().map(\.number) == [1, 4])
+        await #expect(throws: LedgerFault.self) { try await restored(city, delivery: 2) { _, _ in } }
+        try? FileManager.default.removeItem(atPath: city.path + "-restored.restoring")
+    }
+
+    @Test("erasures are done again too; what they destroyed is not, and the store of access is always the newest")
+    func erased() async throws {
+        let city = try TestCity()
+        let path = city.path + "-backup"
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        func note(_ items: String) throws {
+            var event = AccessEvent(
+                at: city.clock(), action: .deliver, actor: "演示", actorName: "演示", role: "", body: "ZMD-SCJG", address: "127.0.0.1", channel: "web")
+            event.items = items
+            _ = try city.directory.accessRegistry.events.append([event], salts: [[UInt8](repeating: 7, count: 16)]) { _ in "" }
+        }
+        for number in 1...3 { try await city.deliver(Penalties.csv(["行政处罚决定文书号": "\(number)号"])) }
+        try note("第一次")
+        let first = try backup(city)
+        for number in 4...5 { try await city.deliver(Penalties.csv(["行政处罚决定文书号": "\(number)号"])) }
+        for number: UInt32 in [2, 3, 4] { _ = try city.desk.withdraw(number, reason: "报错", at: city.clock()) }
+        #expect(try city.desk.erase(withdrawnUntil: .distantFuture, at: city.clock()) == [2, 3, 4])
+        let last = try await city.deliver(Penalties.csv(["行政处罚决定文书号": "6号"]))
+        let head = city.directory.ledger.head
+        let before = try city.directory.registry.deliveries.all()
+        try await city.deliver(Penalties.csv(["行政处罚决定文书号": "7号"]))
+        try note("第二次")
+        let second = try backup(city)
+        for name in ["access.sqlite", "keys/backend.key", "keys/ledger.pem", "ledger/origin", "ledger/records/level0", "ledger/access/level0", "ledger/signed/records/history"] {
+            #expect(second.point.files.contains { $0.path == name }, "\(name)")
+        }
+        let pieces = { (point: BackupPoint) in point.files.first { $0.path.contains("raw/") }?.pieces }
+        #expect(pieces(first.point) != nil && second.point.pieces.isSuperset(of: pieces(first.point) ?? []))
+        try await restored(city, delivery: last.number) { (directory, report) throws in
+            #expect(report.point == 1 && report.replayed == 3)
+            #expect(directory.ledger.head == head && directory.ledger.isBehind)
+            #expect(try directory.registry.deliveries.all() == before)
+            let faults = try LedgerAudit(directory: directory).run { _ in }.faults
+            #expect(faults.count == 1 && faults[0].contains("旧备份"), "\(faults)")
+        }
+        try await restored(city, point: 1) { (directory, _) throws in
+            #expect(try directory.accessRegistry.events.count() == 2 && directory.ledger.isBehind)
+        }
+        #expect(try city.desk.removeErased(at: city.clock()) == [2, 3, 4])
+        try backup(city)
+        let fault = await #expect(throws: DataDirectoryFault.self) { try await restored(city, delivery: last.number) { _, _ in } }
+        #expect(fault?.message.contains("第 4 批后来已依法清除") == true, "\(fault as Any)")
+        try? FileManager.default.removeItem(atPath: city.path + "-restored.restoring")
     }
 }

@@ -8,7 +8,7 @@ struct StorageFaultTests {
     @Test("a kept file that cannot be read refuses nobody: the delivery stays 已接收 and goes on when it can")
     func keptFile() async throws {
         let city = try TestCity()
-        var file = try city.directory.store.incoming()
+        var file = try city.directory.store.incoming(at: city.clock())
         try file.append(Array(Penalties.csv([:]).utf8).span)
         let request = DeliveryRequest(resource: Penalties.resource, provider: "ZMD-SCJG", fileName: "一.csv", channel: .api)
         let (delivery, _) = try city.desk.receive(file.finish(), as: request, at: city.clock())

@@ -55,7 +55,7 @@ final class TestCity: Sendable {
         at other: DeliveryDesk? = nil
     ) async throws -> Delivery {
         let desk = other ?? desk
-        var file = try directory.store.incoming()
+        var file = try directory.store.incoming(of: provider, at: clock())
         try file.append(bytes.span)
         let request = DeliveryRequest(resource: resource, provider: provider, fileName: name, channel: .commandLine)
         let (delivery, _) = try desk.receive(try file.finish(), as: request, at: clock())
@@ -68,7 +68,7 @@ final class TestCity: Sendable {
     }
 
     func rejections(_ delivery: Delivery) throws -> [Rejection] {
-        try RejectionFile(path: directory.store.rejectionsPath(delivery.number)).rejections()
+        try directory.store.rejections(of: delivery.number)
     }
 
     var reader: SubjectReader { SubjectReader(directory: directory, book: Self.book) }

@@ -32,7 +32,7 @@ struct TornCommitTests {
     func torn() async throws {
         let city = try TestCity()
         let blocker = try Blocker(city)
-        var file = try city.directory.store.incoming()
+        var file = try city.directory.store.incoming(at: city.clock())
         try file.append(Array(Penalties.csv([:]).utf8).span)
         let request = DeliveryRequest(resource: Penalties.resource, provider: "ZMD-SCJG", fileName: "一.csv", channel: .api)
         let (first, _) = try city.desk.receive(file.finish(), as: request, at: city.clock())

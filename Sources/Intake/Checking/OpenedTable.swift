@@ -1,5 +1,6 @@
 internal import Identifiers
 internal import Policy
+internal import Registry
 internal import Tables
 
 /// A file opened for a resource: header found, rows ready to be handed out, the catalogue's checks prepared.
@@ -42,9 +43,12 @@ struct OpenedTable {
         source = RowSource(reader: reader, first: head, headerRow: match.headerRow)
     }
 
-    /// Opens the file at a path.
-    init(path: String, fileName: String, resource: Resource) throws(DeliveryFault) {
-        try self.init(fileName: fileName, resource: resource) { () throws(TableFault) in try TableFile.open(path: path) }
+    /// Opens the kept file of a delivery.
+    init(_ delivery: Delivery, in store: DeliveryStore, resource: Resource) throws(DeliveryFault) {
+        let digest = delivery.digest
+        try self.init(fileName: delivery.fileName, resource: resource) { () throws(TableFault) in
+            try TableFile.open(store.raw(digest), name: digest)
+        }
     }
 
     /// The checks of the resource for this file, as of a day.
@@ -59,11 +63,12 @@ struct OpenedTable {
 extension DeliveryFault {
     /// A file's fault, said with the name the sender knows the file by.
     ///
-    /// One that cannot be read at all is a fault of the disk, since the file lies in custody and was whole when it was kept: it
-    /// refuses nothing.
+    /// One that cannot be read or unsealed at all is a fault of the disk or the keys, since the file lies in custody and was
+    /// whole when it was kept: it refuses nothing.
     init(_ fault: TableFault, fileName: String) {
-        guard fault.code != .unreadable else {
-            self.init(.storage, "无法读取已受理的文件“\(fileName)”：\(fault.message)", cure: "请检查磁盘和系统日志；该批次仍为已接收，排除故障后会自动继续处理")
+        guard fault.code != .unreadable, fault.code != .sealBroken else {
+            let cure = fault.code == .sealBroken ? fault.cure : "请检查磁盘和系统日志；尚未处理的批次仍为已接收，排除故障后会自动继续处理"
+            self.init(.storage, "无法读取已受理的文件“\(fileName)”：\(fault.message)", cure: cure)
             return
         }
         var place = "文件“\(fileName)”"

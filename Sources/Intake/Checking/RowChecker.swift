@@ -15,6 +15,8 @@ struct RowChecker: ~Copyable {
     private(set) var roll: SubjectRoll
     /// Looks up what corrections name; nil where a row is only read again, not taken in.
     let targets: TargetLookup?
+    /// Makes the leaves of the log; nil where a row is only read again.
+    private var leaves: LeafMaker?
 
     var values: RowValues
     var payload: [UInt8] = []
@@ -26,12 +28,15 @@ struct RowChecker: ~Copyable {
     var faults: [RowFault] = []
     private var lastSubject: SubjectKey?
 
-    init(plan: CheckPlan, delivery: UInt32, keys: consuming SubjectKeyMaker, roll: SubjectRoll, targets: TargetLookup?) {
+    init(plan: CheckPlan, delivery: UInt32, keys: consuming SubjectKeyMaker, roll: SubjectRoll, targets: TargetLookup?,
+        leaves: consuming LeafMaker? = nil
+    ) {
         self.plan = plan
         arena = EntryArena(delivery: delivery)
         self.keys = keys
         self.roll = roll
         self.targets = targets
+        self.leaves = leaves
         values = RowValues(fields: plan.resource.fields.count)
     }
 
@@ -55,6 +60,7 @@ struct RowChecker: ~Copyable {
     /// - Throws: `ArchiveFault` where an entry is larger than the archive takes.
     mutating func check(_ batch: RowBatch, from start: Int, numbers: [UInt32]) throws(ArchiveFault) {
         values.forgetRows()
+        if let first = numbers.first(where: { $0 > 0 }) { leaves?.begin(at: first) }
         for row in start..<batch.rows.count {
             let number = numbers[row]
             guard number > 0 else { continue }
@@ -65,6 +71,11 @@ struct RowChecker: ~Copyable {
             }
         }
     }
+
+    /// Writes the leaves of the batch checked last.
+    ///
+    /// - Parameter end: the number after the batch's last row.
+    mutating func writeLeaves(to file: LeafFile, upTo end: UInt32) throws(DeliveryFault) { try leaves?.write(to: file, upTo: end) }
 
     /// Makes room for as many rows as are to come, each like those checked so far, but for no more bytes than `limit`.
     mutating func expect(rows: Int, limit: Int) {
@@ -152,6 +163,7 @@ struct RowChecker: ~Copyable {
             subject: key, kind: target == nil ? .record : action == .withdraw ? .withdrawal : .correction, row: number,
             resource: plan.resource.number, version: plan.resource.version, effective: values.effective(plan),
             target: target, doubtful: doubtful, keyLength: keyLength, payload: body.span)
+        leaves?.add(row: number, subject: key, lastOf: arena)
         tally.accepted += 1
         if doubtful { tally.doubtful += 1 }
         guard let key, case .known(let identifier, _) = subject else {

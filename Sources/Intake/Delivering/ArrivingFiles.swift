@@ -1,14 +1,19 @@
+package import Identifiers
+
 /// Local files on their way into custody, each copied and digested while the one before it is worked on: the copy takes
 /// one processor, and waits for the disk at its end.
 package struct ArrivingFiles {
+    /// A local file, the code of the body that sends it, and the time of its arrival.
+    package typealias Local = (path: String, body: String, at: Instant)
+
     private let desk: DeliveryDesk
-    private var paths: ArraySlice<String>
+    private var files: ArraySlice<Local>
     private var coming: Task<ArrivedFile, any Error>?
 
-    /// - Parameter paths: in the order in which they are wanted.
-    package init(_ paths: [String], at desk: DeliveryDesk) {
+    /// - Parameter files: in the order in which they are wanted.
+    package init(_ files: [Local], at desk: DeliveryDesk) {
         self.desk = desk
-        self.paths = paths[...]
+        self.files = files[...]
     }
 
     /// The next file, once it has arrived; nil after the last. The one behind it sets out.
@@ -23,7 +28,7 @@ package struct ArrivingFiles {
     }
 
     private mutating func setOut() -> Task<ArrivedFile, any Error>? {
-        guard let path = paths.popFirst() else { return nil }
-        return Task { @concurrent [desk] in try desk.arrive(path) }
+        guard let file = files.popFirst() else { return nil }
+        return Task { @concurrent [desk] in try desk.arrive(file.path, of: file.body, at: file.at) }
     }
 }

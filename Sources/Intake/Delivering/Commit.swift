@@ -1,6 +1,7 @@
 internal import Archive
 internal import Disk
 internal import Identifiers
+internal import Ledger
 internal import Registry
 internal import Synchronization
 
@@ -27,7 +28,8 @@ protocol CommitStores: Sendable {
     func holds(_ delivery: UInt32) throws -> Bool
     /// The archive's step: all entries and the marker.
     func take(_ staged: Staged) throws
-    /// The registry's step: 已入库, totals, organisations, aliases. Changes nothing where it was done before.
+    /// The ledger's and the registry's step: leaves behind the log's end, then 已入库, totals, organisations, aliases and the log's
+    /// new size in one transaction. Changes nothing where it was done before.
     func conclude(_ delivery: UInt32, _ effects: Effects) throws
 }
 
@@ -93,6 +95,10 @@ extension DataDirectory: CommitStores {
     func conclude(_ delivery: UInt32, _ effects: Effects) throws {
         let known = Instant(milliseconds: effects.known)
         let totals = effects.totals
+        let logged = effects.ledger.map { logged in
+            LedgerEntry(first: logged.first, rows: Int64(totals.rows), kind: .arrival, delivery: delivery, text: logged.text)
+        }
+        let head = try logged.flatMap { try prepareLeaves(of: $0, delivery: delivery) }
         try registry.commit(
             delivery: delivery, known: known, checkedOn: effects.checkedOn.map(CivilDate.init(day:)),
             totals: DeliveryTotals(
@@ -103,9 +109,34 @@ extension DataDirectory: CommitStores {
                 guard let identifier = RegistryKey(hex: alias.identifier), let subject = RegistryKey(hex: alias.subject)
                 else { return nil }
                 return OrganisationAlias(identifier: identifier, subject: subject, row: alias.row)
-            })
+            }, ledger: logged)
+        if let head { try ledger.tree.adopt(head) }
         let provider = try registry.deliveries.find(delivery)?.provider ?? ""
         times.setKnown(delivery, known, provider: provider)
+    }
+
+    /// Writes a delivery's leaves behind the end of the log, durably, where nobody sees them until the registry says so.
+    ///
+    /// - Returns: the head to adopt then; nil where the registry said so already.
+    private func prepareLeaves(of entry: LedgerEntry, delivery: UInt32) throws -> TreeHead? {
+        guard entry.first == Int64(ledger.size) else {
+            if try registry.ledger.arrival(of: delivery) != nil { return nil }
+            throw DataDirectoryFault(
+                .damaged, path: "\(path)/ledger/records", "第 \(delivery) 批在存证账本中的位置（\(entry.first)）与账本长度（\(ledger.size)）不符",
+                cure: "请从备份恢复，再重新报送此后的批次")
+        }
+        let leaf = LeafData.event(entry.text).hash
+        return try ledger.tree.prepare([leaf], leavesFile: entry.rows > 0 ? "\(store.stagingPath(delivery))/\(LeafFile.name)" : nil)
+    }
+
+    /// Appends an event of its own to the log of records, around the transaction that it tells of. The caller holds `commits`.
+    func log(
+        _ text: String, _ kind: LedgerEntry.Kind, of delivery: UInt32?, _ transaction: (LedgerEntry) throws -> Void
+    ) throws {
+        let entry = LedgerEntry(first: Int64(ledger.size), kind: kind, delivery: delivery, text: text)
+        let head = try ledger.tree.prepare([LeafData.event(text).hash])
+        try transaction(entry)
+        try ledger.tree.adopt(head)
     }
 
     /// Carries out the registry's step of every delivery that the archive already has: it failed when the archive's had

@@ -1,6 +1,7 @@
 internal import Archive
 internal import Cryptography
 internal import Disk
+internal import Ledger
 package import Identifiers
 package import Policy
 package import Registry
@@ -37,12 +38,34 @@ package struct DeliveryDesk: Sendable {
     package let workers: Int
     /// Bytes of checked entries that a worker keeps in memory before it writes them as a sorted run.
     package let runBytes: Int
+    /// Whether it does again what happened before, after a restoration.
+    private let replays: Bool
 
     package init(directory: DataDirectory, book: PolicyBook, workers: Int = 2, runBytes: Int = 256 << 20) {
         self.directory = directory
         self.book = book
         self.workers = max(1, workers)
         self.runBytes = runBytes
+        replays = false
+    }
+
+    /// A desk that does again, at the recorded times, what happened before.
+    init(replayingIn directory: DataDirectory, book: PolicyBook) {
+        self.directory = directory
+        self.book = book
+        workers = 2
+        runBytes = 256 << 20
+        replays = true
+    }
+
+    /// Refuses to add to an older state of the log of records: what came would stand where something else was signed. It can be
+    /// read, and a replay can bring it up.
+    private func requireNewestLog() throws(DeliveryFault) {
+        guard !replays, directory.ledger.isBehind else { return }
+        throw DeliveryFault(
+            .storage, "数据目录是从较早的备份恢复的：存证账本有 \(directory.ledger.size) 条，而已经签名的树头有 \(directory.ledger.signedSize) 条，"
+                + "继续入库会使账本分叉，现在只能查阅",
+            cure: "请恢复最新的备份点，或用 tianzhong restore --delivery 重做到最后一次签名以后的批次")
     }
 
     /// Says whether such a delivery may be made, before any byte is taken.
@@ -71,7 +94,10 @@ package struct DeliveryDesk: Sendable {
         _ arrived: ArrivedFile, as request: DeliveryRequest, at now: Instant, onStep: (CommitStep) -> Void = { _ in }
     ) throws -> (delivery: Delivery, isNew: Bool) {
         let resource: Resource
-        do { resource = try admit(request, on: now.date) } catch {
+        do {
+            resource = try admit(request, on: now.date)
+            try requireNewestLog()
+        } catch {
             arrived.discard()
             throw error
         }
@@ -79,9 +105,11 @@ package struct DeliveryDesk: Sendable {
             arrived.discard()
             throw DeliveryFault(.noRows, "文件“\(request.fileName)”是空的（0 字节）", cure: "请确认选择了正确的文件后重新报送")
         }
-        try directory.store.keep(arrived)
+        let store = directory.store
+        // A copy that was there and no longer opens (damaged, or its key destroyed) gives way.
+        try store.keep(store.reseal(arrived, for: request.provider, at: now)) { (try? store.raw(arrived.digest)) != nil }
         onStep(.kept)
-        let kind = (try? TableFile.sniff(path: directory.store.rawPath(arrived.digest)))?.description ?? ""
+        let kind = (try? TableFile.sniff(store.raw(arrived.digest), name: request.fileName))?.description ?? ""
         let (delivery, isNew) = try directory.registry.deliveries.register(
             NewDelivery(
                 resource: resource.code, resourceVersion: Int(resource.version), provider: request.provider,
@@ -92,8 +120,12 @@ package struct DeliveryDesk: Sendable {
     }
 
     /// Copies a local file into custody.
-    package func arrive(_ path: String) throws -> ArrivedFile {
-        var file = try directory.store.incoming()
+    ///
+    /// - Parameters:
+    ///   - body: code of the body that sends it; one that is unknown gets no key, since `receive` will refuse it.
+    ///   - now: the time of arrival.
+    package func arrive(_ path: String, of body: String, at now: Instant) throws -> ArrivedFile {
+        var file = try directory.store.incoming(of: book.body(body)?.code ?? Keyring.platform, at: now)
         guard try readPieces(of: path, { try file.append($0) }) else {
             file.abandon()
             throw DeliveryFault(.unreadable, "打不开文件 \(path)", cure: "请检查路径和读取权限")
@@ -118,6 +150,7 @@ package struct DeliveryDesk: Sendable {
         if directory.times.hasPending { try directory.commits.withLock { _ in try directory.finishCommits() } }
         let delivery = try found(number)
         guard delivery.state == .received else { return delivery }
+        try requireNewestLog()
         let resource = book.versions(of: delivery.resource).first { Int($0.version) == delivery.resourceVersion }
         do {
             guard let resource else {
@@ -125,17 +158,24 @@ package struct DeliveryDesk: Sendable {
             }
             let runs = DeliveryRuns(
                 directory: directory, folder: try directory.store.freshStaging(number), byteLimit: runBytes)
+            let salts = try directory.salts(of: number)
+            let leaves = try LeafFile(in: runs.folder)
             let run = DeliveryRun(
                 directory: directory, book: book, delivery: delivery, resource: resource, workers: workers, runs: runs,
-                reading: reading)
+                salts: salts, leaves: leaves, reading: reading)
             let today = clock().date
             let shares = try await run.check(on: today)
             try await archiveAdmits(shares.reduce(runs.entryCount) { $0 + $1.arena.count }, of: number)
             // Held from the drawing of the knowledge time on: changes are known in the order in which they are made.
             try directory.commits.withLock { _ in
-                try seal(shares, runs, of: delivery, checkedOn: today, clock: clock, onStep: onStep)
+                try seal(shares, runs, of: delivery, checkedOn: today, leaves: leaves, salts: salts, clock: clock, onStep: onStep)
             }
             finish(shares, of: number)
+            // A head that would not continue the one signed last (an old backup, a second copy) is refused, and the caller told.
+            if let known = directory.times.snapshot().known(number) {
+                let time = Int(known.milliseconds / 1000)
+                if replays { try directory.ledger.catchUp(to: time) } else { try directory.ledger.sign(at: time) }
+            }
         } catch let fault as DeliveryFault where fault.code != .storage && fault.code != .diskFull {
             directory.store.removeStaging(number)
             try directory.registry.deliveries.refuse(number, fault: fault.description, at: clock())
@@ -174,11 +214,15 @@ package struct DeliveryDesk: Sendable {
         guard delivery.state == .committed else {
             throw DeliveryFault(.wrongState, "第 \(number) 批的状态是“\(delivery.state.name)”，不能撤回", cure: "只有已入库的批次可以撤回")
         }
+        try requireNewestLog()
         // A commit that is under way, a torn one too, ends first: the withdrawal is later, and seen when this returns.
         try directory.commits.withLock { _ in
             if directory.times.hasPending { try directory.finishCommits() }
             let instant = directory.times.withdrawal(at: now)
-            try directory.registry.withdraw(delivery: number, at: instant, reason: text)
+            let event = LedgerTexts.withdrawal(number, at: instant, reason: text)
+            try directory.log(event, .withdrawal, of: number) { entry in
+                try directory.registry.withdraw(delivery: number, at: instant, reason: text, ledger: entry)
+            }
             directory.times.setWithdrawn(number, instant)
         }
         directory.census.forget()
@@ -190,9 +234,24 @@ package struct DeliveryDesk: Sendable {
     ///
     /// - Returns: the deliveries erased now; `removeErased` removes what the archive has of them.
     package func erase(withdrawnUntil limit: Instant, at now: Instant) throws -> [UInt32] {
-        let numbers = try directory.registry.deliveries.erase(withdrawnUntil: limit, at: now)
+        // Asked first without the lock: mostly there are none.
+        guard try !directory.registry.deliveries.due(withdrawnUntil: limit).isEmpty else { return [] }
+        try requireNewestLog()
+        return try directory.commits.withLock { _ in
+            let numbers = try directory.registry.deliveries.due(withdrawnUntil: limit)
+            guard !numbers.isEmpty else { return [] }
+            // Later than what the log has before it, so that a replay finds the same order.
+            try erase(numbers, at: directory.times.withdrawal(at: now))
+            return numbers
+        }
+    }
+
+    /// Erases these withdrawn deliveries. The caller holds `DataDirectory.commits`.
+    func erase(_ numbers: [UInt32], at now: Instant) throws {
+        try directory.log(LedgerTexts.erasure(numbers, at: now), .erasure, of: nil) { entry in
+            try directory.registry.deliveries.erase(numbers, at: now, ledger: entry)
+        }
         for number in numbers { directory.setErased(number) }
-        return numbers
     }
 
     /// Has the archive remove what was erased before and is still in it. Reads that began before the erasure may miss parts of it,
@@ -205,6 +264,8 @@ package struct DeliveryDesk: Sendable {
         guard !numbers.isEmpty else { return [] }
         try directory.store.requireSpace(for: directory.archive.backlog().diskBytes)
         try directory.archive.remove(numbers)
+        // With the seeds goes the last thing that could tell what the leaves were of; the tree stays whole.
+        for number in numbers { try directory.accessRegistry.rowSalts.overwrite(number, with: []) }
         try directory.registry.deliveries.markRemoved(numbers, at: now)
         return numbers
     }
@@ -237,7 +298,7 @@ package struct DeliveryDesk: Sendable {
 
 extension DeliveryDesk {
     private func seal(
-        _ shares: [DeliveryRun.Share], _ runs: DeliveryRuns, of delivery: Delivery, checkedOn: CivilDate,
+        _ shares: [DeliveryRun.Share], _ runs: DeliveryRuns, of delivery: Delivery, checkedOn: CivilDate, leaves: LeafFile, salts: RowSalts,
         clock: () -> Instant, onStep: (CommitStep) -> Void
     ) throws {
         let number = delivery.number
@@ -256,17 +317,26 @@ extension DeliveryDesk {
             rejected: rejections.count, digest: delivery.digestBytes)
         let sealed = try directory.archive.seal(
             shares.map(\.arena), after: runs.written, marker: marker, staging: runs.folder, workers: workers)
-        let rejectionsDigest = try RejectionFile.write(
-            rejections, to: directory.store.rejectionsPath(number), in: directory.store)
+        let lines = try RejectionFile.lines(rejections)
+        let returned = RejectionFile.bytes(lines)
+        try directory.store.writeRejections(returned, of: number, from: delivery.provider, received: delivery.received)
+        let rejectionsDigest = SM3.digest(returned.span)
+        var maker = LeafMaker(salts)
+        try maker.addRejections(lines, to: leaves)
+        leaves.sync()
+        let totals = Effects.Totals(
+            rows: rows, accepted: accepted, suspended: suspended, doubtful: shares.reduce(0) { $0 + $1.tally.doubtful },
+            rejected: rejections.count)
         let effects = Effects(
             known: known.milliseconds, checkedOn: checkedOn.day, rejectionsDigest: rejectionsDigest.hex,
-            totals: .init(
-                rows: rows, accepted: accepted, suspended: suspended,
-                doubtful: shares.reduce(0) { $0 + $1.tally.doubtful }, rejected: rejections.count),
+            totals: totals,
             organisations: facts(shares).map(Effects.Facts.init),
             aliases: shares.flatMap(\.roll.aliases).sorted { $0.row < $1.row }.map {
                 .init(identifier: $0.identifier.description, subject: $0.subject.description, row: $0.row)
-            })
+            },
+            ledger: .init(
+                first: Int64(directory.ledger.size),
+                text: LedgerTexts.arrival(delivery, totals, rejections: rejectionsDigest.hex, known: known)))
         try directory.store.write(effects.encoded(), to: "\(runs.folder)/\(Effects.fileName)")
         onStep(.staged)
         directory.board.update(number) { $0.stage = .committing }

@@ -1,6 +1,7 @@
 internal import Archive
 internal import FoundationEssentials
 internal import Identifiers
+internal import Ledger
 internal import Policy
 internal import Registry
 internal import Synchronization
@@ -17,6 +18,8 @@ struct DeliveryRun: Sendable {
     let resource: Resource
     let workers: Int
     let runs: DeliveryRuns
+    let salts: RowSalts
+    let leaves: LeafFile
     /// Gives the rows in the place of the kept file; see `DeliveryDesk.work`.
     let reading: DeliveryDesk.Reading?
 
@@ -36,10 +39,10 @@ struct DeliveryRun: Sendable {
     ///
     /// - Throws: `DeliveryFault` where the file as a whole cannot be taken (`unreadable`, `header`, `noRows`).
     func check(on today: CivilDate) async throws -> [Share] {
-        let path = directory.store.rawPath(delivery.digest)
+        let (store, digest) = (directory.store, delivery.digest)
         let table = try OpenedTable(fileName: delivery.fileName, resource: resource) { () throws(TableFault) in
             if let reading { return try reading() }
-            return try TableFile.open(path: path)
+            return try TableFile.open(store.raw(digest), name: digest)
         }
         let source = table.source
         let registered = try registeredOrganisations()
@@ -60,7 +63,7 @@ struct DeliveryRun: Sendable {
     private func work(on source: RowSource, plan: CheckPlan, registered: Set<RegistryKey>) async throws -> Share {
         var checker = RowChecker(
             plan: plan, delivery: delivery.number, keys: directory.subjectKeys(),
-            roll: SubjectRoll(registered: registered), targets: targets())
+            roll: SubjectRoll(registered: registered), targets: targets(), leaves: LeafMaker(salts))
         while true {
             let portion: RowSource.Portion?
             do { portion = try source.next() } catch let fault as TableFault {
@@ -69,6 +72,7 @@ struct DeliveryRun: Sendable {
             guard let portion else { break }
             let before = checker.tally
             try checker.check(portion.batch, from: portion.firstRow, numbers: portion.numbers)
+            try checker.writeLeaves(to: leaves, upTo: (portion.numbers.last { $0 > 0 } ?? 0) + 1)
             try checker.writeCards(missingIn: directory.subjects)
             if before.rows == 0 { checker.expect(rows: source.expectedRows(like: portion.batch) / workers, limit: runs.byteLimit) }
             let rows = checker.tally.rows - before.rows

@@ -1,24 +1,44 @@
 internal import Cryptography
 package import Disk
+package import Identifiers
+internal import Registry
+internal import Synchronization
+package import Tables
 
 /// The files of deliveries inside the data directory: raw bytes addressed by digest, rejections by delivery number,
 /// and the staging folder of the delivery that is being committed.
 ///
 /// Everything is written to a temporary name, synced, renamed, and the folder synced, in that order; a file under its
 /// final name is therefore whole. A sync that fails ends the process (`Disk`).
+///
+/// Arriving bytes, raw files and rejections are sealed from their first byte on, under the data key of the body they come from
+/// and of the year; digests are always those of the clear bytes.
 package struct DeliveryStore: Sendable {
     package let root: String
     /// Bytes of the disk that deliveries leave free.
     package let reserve: UInt64
+    let keys: FileKeys
     let disk: any Disk
+    private let naming = Naming()
+
+    /// Held while it is found out whether a digest has its file, and the file given its name.
+    private final class Naming: Sendable {
+        let lock = Mutex(())
+    }
 
     /// Opens the folders, making those that are missing.
     package init(
-        root: String, reserve: UInt64 = DeliveryStore.defaultReserve, disk: any Disk = SystemDisk()
+        root: String, reserve: UInt64 = DeliveryStore.defaultReserve, keys: FileKeys, disk: any Disk = SystemDisk()
     ) throws(DeliveryFault) {
         self.root = root
         self.reserve = reserve
+        self.keys = keys
         self.disk = disk
+        try Self.makeFolders(root, on: disk)
+    }
+
+    /// Makes the folders that are missing.
+    static func makeFolders(_ root: String, on disk: any Disk = SystemDisk()) throws(DeliveryFault) {
         for folder in [root, "\(root)/raw", "\(root)/rejections", "\(root)/staging", "\(root)/incoming"] {
             try storing { () throws(DiskFault) in try disk.makeDurableFolder(folder) }
         }
@@ -43,11 +63,55 @@ package struct DeliveryStore: Sendable {
             cure: "请清理或扩充磁盘后重新报送；已受理的数据不受影响")
     }
 
-    /// Path of the raw bytes with this SM3 digest (64 hex digits).
+    /// The raw bytes with this SM3 digest, clear, from any place. The one way in which anybody reads them.
+    ///
+    /// - Throws: `TableFault(.unreadable)` where the file cannot be read, `TableFault(.sealBroken)` where it does not open.
+    package func raw(_ digest: String) throws(TableFault) -> SealedFile { try open(rawPath(digest)) }
+
+    private func open(_ path: String) throws(TableFault) -> SealedFile {
+        do throws(TableFault) { return try SealedFile(path: path, key: keys.opening) } catch {
+            guard error.code == .sealBroken, isDestroyed(path) else { throw error }
+            throw TableFault(
+                .sealBroken, file: error.file, message: "加密此文件的数据密钥已按规定销毁，内容不再可读", cure: "这不是故障；确有需要时，请原报送单位重新报送")
+        }
+    }
+
+    /// Whether the file at a path was sealed with a key that has been destroyed.
+    private func isDestroyed(_ path: String) -> Bool { SealedFile.header(of: path).map { keys.isDestroyed($0.keyID) } ?? false }
+
+    /// Whether a delivery's rejections went with their data key.
+    func areRejectionsDestroyed(of delivery: UInt32) -> Bool { isDestroyed(rejectionsPath(delivery)) }
+
+    /// Path of the sealed file of the raw bytes with this SM3 digest (64 hex digits).
     package func rawPath(_ digest: String) -> String { "\(root)/\(Self.rawName(digest))" }
 
-    /// Path of a delivery's rejections, JSON Lines.
+    /// Path of the sealed file of a delivery's rejections, JSON Lines.
     package func rejectionsPath(_ delivery: UInt32) -> String { "\(root)/\(Self.rejectionsName(delivery))" }
+
+    /// The returned rows of a delivery; none while it is not worked on.
+    ///
+    /// - Throws: `DeliveryFault(.storage)` where the file does not open.
+    package func rejections(of delivery: UInt32) throws -> [Rejection] {
+        guard size(of: rejectionsPath(delivery)) != nil else { return [] }
+        let bytes: [UInt8]
+        do throws(TableFault) { bytes = try open(rejectionsPath(delivery)).bytes() } catch {
+            throw DeliveryFault(.storage, "第 \(delivery) 批的退回明细打不开：\(error.message)", cure: error.cure)
+        }
+        return try RejectionFile.rejections(bytes)
+    }
+
+    /// Keeps a delivery's rejections, replacing those of an attempt that came to nothing.
+    ///
+    /// - Parameters:
+    ///   - bytes: as `RejectionFile` writes them.
+    ///   - body: code of the delivering body.
+    ///   - received: the receipt's time, whose year's key seals.
+    func writeRejections(_ bytes: [UInt8], of delivery: UInt32, from body: String, received: Instant) throws(DeliveryFault) {
+        let (id, key) = try keys.key(of: body, year: received.date.year)
+        try storing { () throws(DiskFault) in
+            try disk.writeSealed(bytes.span, to: rejectionsPath(delivery), keyID: id, key: key)
+        }
+    }
 
     /// The same names within the store.
     static func rawName(_ digest: String) -> String { "raw/\(digest.prefix(2))/\(digest)" }
@@ -56,18 +120,53 @@ package struct DeliveryStore: Sendable {
     /// Folder of a delivery's files before it is committed.
     package func stagingPath(_ delivery: UInt32) -> String { "\(root)/staging/\(delivery)" }
 
-    /// Opens a file for bytes that are arriving.
-    package func incoming() throws(DeliveryFault) -> IncomingFile {
+    /// Opens a file for bytes that are arriving; they are sealed as they come.
+    ///
+    /// - Parameters:
+    ///   - body: code of the body whose key is to seal; the platform's own while it is not known who sends.
+    ///   - now: the time of arrival, whose year's key seals.
+    package func incoming(of body: String = Keyring.platform, at now: Instant) throws(DeliveryFault) -> IncomingFile {
         try requireSpace(for: 0)
+        let key = try keys.key(of: body, year: now.date.year)
         let name = randomBytes(12).reduce(into: "") { $0 += String($1, radix: 16) }
-        return try IncomingFile("\(root)/incoming/\(name)", in: self)
+        return try IncomingFile("\(root)/incoming/\(name)", of: body, key, in: self)
     }
 
-    /// Moves an arrived file to the place its digest gives, over a copy that is already there.
-    func keep(_ arrived: ArrivedFile) throws(DeliveryFault) {
+    /// Seals an arrived file anew under the key of the body that it turned out to come from.
+    ///
+    /// The arrived file is gone afterwards, also where this throws.
+    func reseal(_ arrived: ArrivedFile, for body: String, at now: Instant) throws(DeliveryFault) -> ArrivedFile {
+        guard arrived.body != body else { return arrived }
+        defer { arrived.discard() }
+        var file = try incoming(of: body, at: now)
+        do {
+            try SealedFile(path: arrived.path, key: keys.opening).pieces { try file.append($0) }
+        } catch {
+            file.abandon()
+            throw (error as? DeliveryFault)
+                ?? DeliveryFault(.storage, "刚收到的文件读不回来：\(error)", cure: "请检查磁盘和系统日志，排除故障后重新报送")
+        }
+        return try file.finish()
+    }
+
+    /// Moves an arrived file to the place its digest gives. One that is there already stays as it is, so that what readers and
+    /// backups know of it holds; the arrived one is then removed.
+    ///
+    /// - Parameter isGood: whether the one that is there still opens; else it gives way.
+    func keep(_ arrived: ArrivedFile, where isGood: () -> Bool = { true }) throws(DeliveryFault) {
+        let folder = "\(root)/raw/\(arrived.digest.prefix(2))"
         try storing { () throws(DiskFault) in
-            try disk.makeDurableFolder("\(root)/raw/\(arrived.digest.prefix(2))")
-            try disk.place(arrived.path, as: rawPath(arrived.digest))
+            try disk.makeDurableFolder(folder)
+            let isThere = try naming.lock.withLock { _ in
+                Result { () throws(DiskFault) in
+                    if try disk.names(in: folder).contains(arrived.digest), isGood() { return true }
+                    try disk.rename(arrived.path, as: rawPath(arrived.digest))
+                    return false
+                }
+            }.get()
+            // Also where it was there: whoever gave it its name may not have come to this.
+            try disk.syncFolder(folder)
+            if isThere { arrived.discard() }
         }
     }
 
@@ -140,32 +239,37 @@ extension DeliveryFault {
     }
 }
 
-/// Bytes that arrive over the network or from a local file: written as they come, digest on the way.
+/// Bytes that arrive over the network or from a local file: sealed and written as they come, digest on the way.
 package struct IncomingFile: ~Copyable {
     private let store: DeliveryStore
-    private var file: GrowingFile
+    private let body: String
+    private var file: SealedGrowingFile
     private var digest = SM3()
-    private var count: Int64 = 0
 
-    fileprivate init(_ path: String, in store: DeliveryStore) throws(DeliveryFault) {
+    fileprivate init(
+        _ path: String, of body: String, _ key: (id: UInt32, key: DataKey), in store: DeliveryStore
+    ) throws(DeliveryFault) {
         self.store = store
-        do { file = try GrowingFile(path, on: store.disk) } catch { throw DeliveryFault(error) }
+        self.body = body
+        do { file = try SealedGrowingFile(path, keyID: key.id, key: key.key, on: store.disk) } catch { throw DeliveryFault(error) }
     }
 
     /// Bytes received so far.
-    package var byteCount: Int64 { count }
+    package var byteCount: Int64 { file.byteCount }
 
     package mutating func append(_ bytes: Span<UInt8>) throws(DeliveryFault) {
+        let before = file.byteCount
         do { try file.append(bytes) } catch { throw DeliveryFault(error) }
         digest.update(bytes)
-        if count >> 24 != (count + Int64(bytes.count)) >> 24 { try store.requireSpace(for: 0) }
-        count += Int64(bytes.count)
+        if before >> 24 != file.byteCount >> 24 { try store.requireSpace(for: 0) }
     }
 
-    /// Makes the file durable and gives its digest.
+    /// Makes the file durable and gives the digest of its clear bytes.
     package consuming func finish() throws(DeliveryFault) -> ArrivedFile {
-        do { try file.sync() } catch { throw DeliveryFault(error) }
-        return ArrivedFile(path: file.path, digest: digest.finish().hex, byteCount: count, disk: store.disk)
+        let arrived = ArrivedFile(
+            path: file.path, body: body, digest: digest.finish().hex, byteCount: file.byteCount, disk: store.disk)
+        do { try file.finish() } catch { throw DeliveryFault(error) }
+        return arrived
     }
 
     /// Gives the upload up and removes what had arrived.
@@ -175,8 +279,11 @@ package struct IncomingFile: ~Copyable {
 /// A file that has arrived whole, not yet at its final place.
 package struct ArrivedFile: Sendable {
     let path: String
-    /// SM3 of the bytes, 64 hex digits.
+    /// Code of the body whose key seals it.
+    let body: String
+    /// SM3 of the clear bytes, 64 hex digits.
     package let digest: String
+    /// Clear bytes.
     package let byteCount: Int64
     fileprivate let disk: any Disk
 

@@ -39,6 +39,8 @@ package final class DeliveryTimesTable: Sendable {
 
         /// Changes with every erasure, the one thing that changes a view that was settled.
         package var erasures: Int { erased.count }
+        /// The deliveries that were erased.
+        var erasedNumbers: Set<UInt32> { erased }
 
         /// The body that delivered; nil for a delivery that is not committed.
         package func provider(_ delivery: UInt32) -> String? {

@@ -13,6 +13,13 @@ struct Effects: Codable, Sendable {
     var totals: Totals
     var organisations: [Facts]
     var aliases: [Alias]
+    /// Where the log of records has the delivery, and what its arrival's leaf commits to.
+    var ledger: Logged?
+
+    struct Logged: Codable, Sendable {
+        var first: Int64
+        var text: String
+    }
 
     struct Totals: Codable, Sendable {
         var rows, accepted, suspended, doubtful, rejected: Int

@@ -1,31 +1,29 @@
-internal import Cryptography
-internal import Disk
 internal import FoundationEssentials
 
-/// The returned rows of a delivery, one JSON object a line, in row order.
+/// The returned rows of a delivery as `DeliveryStore` keeps them, before sealing: one JSON object a line, in row order.
 ///
 /// `{"row":17,"line":19,"faults":[{"code":"date-impossible","field":"CF_JDRQ","name":"决定日期","value":"2021-13-01","message":"…","cure":"…"}]}`
-package struct RejectionFile: Sendable {
-    private let path: String
-
-    package init(path: String) { self.path = path }
-
-    /// - Returns: the digest of the file.
-    static func write(_ rejections: [Rejection], to path: String, in store: DeliveryStore) throws -> SM3Digest {
+enum RejectionFile {
+    /// The lines of some returned rows, without line ends.
+    static func lines(_ rejections: [Rejection]) throws -> [(row: UInt32, line: [UInt8])] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        var bytes: [UInt8] = []
-        for rejection in rejections {
-            bytes.append(contentsOf: try encoder.encode(rejection))
-            bytes.append(0x0A)
-        }
-        try store.write(bytes, to: path)
-        return SM3.digest(bytes.span)
+        return try rejections.map { ($0.row, Array(try encoder.encode($0))) }
     }
 
-    /// All returned rows; empty where none were.
-    package func rejections() throws -> [Rejection] {
-        guard let bytes = readFile(path) else { return [] }
+    /// The file's bytes: a line for each returned row.
+    static func bytes(_ lines: [(row: UInt32, line: [UInt8])]) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(lines.reduce(0) { $0 + $1.line.count + 1 })
+        for (_, line) in lines {
+            bytes.append(contentsOf: line)
+            bytes.append(0x0A)
+        }
+        return bytes
+    }
+
+    /// All returned rows of a file's bytes.
+    static func rejections(_ bytes: [UInt8]) throws -> [Rejection] {
         let decoder = JSONDecoder()
         return try bytes.split(separator: 0x0A).map { try decoder.decode(Rejection.self, from: Data($0)) }
     }

@@ -8,9 +8,11 @@ package struct BackupFile: Codable, Sendable, Hashable {
     /// Path within the data directory.
     package var path: String
     package var size: Int64
-    /// SM3 of its pieces, in order; each lies under its digest in the repository. One piece, but for the registry.
+    /// SM3 of its pieces, in order; each lies under its digest in the repository. One piece, but for the stores of SQLite, the
+    /// tiles and the history of signed heads.
     package var pieces: [String]
-    /// The checksum of `digests`, for the archive's data files: by it the next backup knows an unchanged file.
+    /// By it the next backup knows an unchanged file: the checksum of `digests` for the archive's data files, the header for
+    /// sealed files.
     package var sum: String?
 }
 

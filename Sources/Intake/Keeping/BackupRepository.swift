@@ -132,9 +132,21 @@ package struct BackupRepository: Sendable {
     ///
     /// - Parameters:
     ///   - pieceSize: bytes of a piece; the last one may be shorter. A whole number of mebibytes, or `.max`.
+    ///   - end: how many bytes of the file are wanted; all where it is nil.
+    ///   - earlier: of a file that only grows, what an earlier point has of it: its full pieces are not read again.
     ///   - copied: told the bytes that were new.
-    func add(_ source: String, as name: String, pieceSize: Int64 = .max, copied: (Int64) -> Void) throws -> BackupFile {
+    func add(
+        _ source: String, as name: String, pieceSize: Int64 = .max, to end: Int64? = nil, after earlier: BackupFile? = nil,
+        copied: (Int64) -> Void
+    ) throws -> BackupFile {
         var file = BackupFile(path: name, size: 0, pieces: [])
+        if let earlier {
+            let full = earlier.pieces.prefix(Int(min(earlier.size, end ?? .max) / pieceSize))
+            if let last = full.last, full.allSatisfy(holds), Self.digest(of: source, piece: full.count - 1, pieceSize) == last {
+                file.pieces = Array(full)
+                file.size = Int64(full.count) * pieceSize
+            }
+        }
         var piece: Piece?
         func close() throws {
             guard let whole = piece.take() else { return }
@@ -142,7 +154,7 @@ package struct BackupRepository: Sendable {
             file.pieces.append(digest)
             if isNew { copied(size) }
         }
-        let isWhole = try readPieces(of: source) { bytes in
+        let isWhole = try readPieces(of: source, from: file.size, to: end) { bytes in
             if piece == nil { piece = try Piece("\(path)/parts/\(randomName())", on: disk) }
             try piece?.append(bytes)
             file.size += Int64(bytes.count)
@@ -152,6 +164,13 @@ package struct BackupRepository: Sendable {
         if piece == nil, file.pieces.isEmpty { piece = try Piece("\(path)/parts/\(randomName())", on: disk) }
         try close()
         return file
+    }
+
+    /// The digest of one piece of a file: shows that the file is the one of the earlier point, grown.
+    private static func digest(of source: String, piece: Int, _ pieceSize: Int64) -> String? {
+        var digest = SM3()
+        guard readPieces(of: source, from: Int64(piece) * pieceSize, to: Int64(piece + 1) * pieceSize, { digest.update($0) }) else { return nil }
+        return digest.finish().hex
     }
 
     private func randomName() -> String { randomBytes(12).reduce(into: "") { $0 += String($1, radix: 16) } }

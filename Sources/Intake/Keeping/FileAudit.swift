@@ -5,12 +5,15 @@ internal import Dispatch
 internal import Glibc
 package import Registry
 internal import Synchronization
+internal import Tables
 
 /// What is to be said about one file.
 package enum FileFinding: Sendable, Hashable {
     case whole
     /// No digest was taken yet: it may be whole.
     case undigested
+    /// Sealed with a data key that was destroyed on purpose: nobody can read it, and nobody shall.
+    case keyDestroyed
     /// Why it is not what was written, in Chinese, without its name.
     case damaged(String)
 }
@@ -20,16 +23,23 @@ package struct FileAudit: Sendable {
     let path: String
     /// Nil where the directory has none, or a damaged one.
     let book: DigestBook?
+    /// What opens the files of deliveries; without it nothing can be said of them.
+    let keys: FileKeys?
 
-    /// - Parameter path: a data directory, open or not.
-    package init(path: String) {
+    /// - Parameters:
+    ///   - path: a data directory, open or not.
+    ///   - keys: what opens the files of its deliveries.
+    package init(path: String, keys: FileKeys? = nil) {
         self.path = path
+        self.keys = keys
         book = Self.book(of: path)
     }
 
-    init(path: String, book: DigestBook) {
-        self.path = path
-        self.book = book
+    /// Of an open directory.
+    init(_ directory: DataDirectory) {
+        path = directory.path
+        book = directory.digests.current
+        keys = directory.store.keys
     }
 
     static func book(of path: String) -> DigestBook? {
@@ -93,15 +103,33 @@ package struct FileAudit: Sendable {
 
     /// The raw bytes of a delivery, whose digest is their name.
     package func finding(ofRaw digest: String) -> FileFinding {
-        guard let found = sm3(of: "\(path)/\(Self.rawName(digest))") else { return .damaged("不见了或读不出") }
-        return found == digest ? .whole : .damaged("与报送时的摘要不符")
+        sealed(Self.rawName(digest), digest, otherwise: "与报送时的摘要不符")
     }
 
     /// The returned rows of a committed delivery.
     package func finding(ofRejections delivery: Delivery) -> FileFinding {
         guard let digest = delivery.totals.rejectionsDigest else { return .undigested }
-        guard let found = sm3(of: "\(path)/\(Self.rejectionsName(delivery.number))") else { return .damaged("不见了或读不出") }
-        return found == digest ? .whole : .damaged("与登记的摘要不符")
+        return sealed(Self.rejectionsName(delivery.number), digest, otherwise: "与登记的摘要不符")
+    }
+
+    private func sealed(_ name: String, _ digest: String, otherwise: String) -> FileFinding {
+        guard let keys else { return .undigested }
+        return Self.finding(ofSealed: "\(path)/\(name)", digest, keys, otherwise: otherwise)
+    }
+
+    /// Opens a sealed file, wherever it lies, and holds its clear bytes against their digest.
+    ///
+    /// - Parameter otherwise: what to say where they are others, soundly sealed.
+    static func finding(ofSealed path: String, _ digest: String, _ keys: FileKeys, otherwise: String) -> FileFinding {
+        guard size(of: path) != nil else { return .damaged("不见了或读不出") }
+        var found = SM3()
+        do {
+            try SealedFile(path: path, key: keys.opening).pieces { found.update($0) }
+        } catch let fault as TableFault {
+            if let id = SealedFile.header(of: path)?.keyID, keys.isDestroyed(id) { return .keyDestroyed }
+            return .damaged(fault.code == .sealBroken ? "已损坏：\(fault.message)" : "读不出：\(fault.message)")
+        } catch { return .damaged("读不出：\(error)") }
+        return found.finish().hex == digest ? .whole : .damaged(otherwise)
     }
 
     /// Files of deliveries, by path within the data directory.

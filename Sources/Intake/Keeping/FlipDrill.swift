@@ -16,19 +16,20 @@ package struct FlipDrill: Sendable {
     /// - Parameters:
     ///   - path: a data directory that nobody has open.
     ///   - deliveries: what its registry lists.
-    package init(path: String, deliveries: [Delivery]) {
+    ///   - keys: what opens the files of the deliveries.
+    package init(path: String, deliveries: [Delivery], keys: FileKeys) {
         self.path = path
         var targets = FileAudit(path: path).names.map { name in
             Target(name: name, size: Self.size("\(path)/\(name)")) { FileAudit(path: path).finding(of: name) }
         }
         for digest in Set(deliveries.map(\.digest)).sorted() {
             let name = FileAudit.rawName(digest)
-            targets.append(Target(name: name, size: Self.size("\(path)/\(name)")) { FileAudit(path: path).finding(ofRaw: digest) })
+            targets.append(Target(name: name, size: Self.size("\(path)/\(name)")) { FileAudit(path: path, keys: keys).finding(ofRaw: digest) })
         }
         for delivery in deliveries where delivery.known != nil {
             let name = FileAudit.rejectionsName(delivery.number)
             targets.append(
-                Target(name: name, size: Self.size("\(path)/\(name)")) { FileAudit(path: path).finding(ofRejections: delivery) })
+                Target(name: name, size: Self.size("\(path)/\(name)")) { FileAudit(path: path, keys: keys).finding(ofRejections: delivery) })
         }
         self.targets = targets.filter { $0.size > 0 }
     }

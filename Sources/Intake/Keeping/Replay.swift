@@ -13,7 +13,7 @@ struct Replay {
 
     private enum Act: Int {
         // At one instant: a withdrawal makes room for a new delivery of the same bytes, and a receipt precedes its commit.
-        case withdraw, refuse, register, commit
+        case withdraw, refuse, register, commit, erase
     }
 
     /// - Parameters:
@@ -31,7 +31,8 @@ struct Replay {
     func run(in directory: DataDirectory, book: PolicyBook, _ progress: (Double) -> Void) async throws -> Int {
         let present = Dictionary(try directory.registry.deliveries.all().map { ($0.number, $0) }, uniquingKeysWith: { first, _ in first })
         let acts = acts(missingFrom: present)
-        let desk = DeliveryDesk(directory: directory, book: book)
+        let desk = DeliveryDesk(replayingIn: directory, book: book)
+        let erasures = Dictionary(grouping: acts.filter { $0.kind == .erase }, by: \.time)
         var worked = 0
         for (index, act) in acts.enumerated() {
             let delivery = act.delivery
@@ -39,6 +40,10 @@ struct Replay {
             case .register: try directory.registry.deliveries.reinstate(delivery)
             case .refuse: try directory.registry.deliveries.refuse(delivery.number, fault: delivery.fault ?? "", at: act.time)
             case .withdraw: _ = try desk.withdraw(delivery.number, reason: delivery.withdrawalReason ?? "", at: act.time)
+            case .erase:
+                // One event for all that went at the same time.
+                let numbers = (erasures[act.time] ?? []).map(\.delivery.number)
+                if numbers.first == delivery.number { try directory.commits.withLock { _ in try desk.erase(numbers, at: act.time) } }
             case .commit:
                 try await commit(delivery, at: act.time, desk)
                 worked += 1
@@ -56,12 +61,18 @@ struct Replay {
             if let time = delivery.known, time <= end, old?.known == nil { acts.append((time, .commit, delivery)) }
             if let time = delivery.refusedAt, time <= end, old?.refusedAt == nil { acts.append((time, .refuse, delivery)) }
             if let time = delivery.withdrawnAt, time <= end, old?.withdrawnAt == nil { acts.append((time, .withdraw, delivery)) }
+            if let time = delivery.erasedAt, time <= end, old?.erasedAt == nil { acts.append((time, .erase, delivery)) }
         }
         return acts.sorted { ($0.time, $0.kind.rawValue, $0.delivery.number) < ($1.time, $1.kind.rawValue, $1.delivery.number) }
     }
 
     /// Works a delivery again: checked as of the day that it was checked on, known when it became known.
     private func commit(_ delivery: Delivery, at known: Instant, _ desk: DeliveryDesk) async throws {
+        if delivery.erasedAt != nil, try desk.directory.accessRegistry.rowSalts.find(delivery.number) == nil {
+            throw DataDirectoryFault(
+                .damaged, path: desk.directory.path, "第 \(delivery.number) 批后来已依法清除，存证所用的盐已销毁，不能重做",
+                cure: "请恢复到清除以后的备份点（--point）")
+        }
         let asked = Mutex(false)
         let day = delivery.checkedOn.map { Instant(startOf: $0) } ?? known
         let done = try await desk.work(

@@ -2,6 +2,7 @@ internal import Archive
 internal import Cryptography
 internal import Disk
 internal import Identifiers
+internal import Ledger
 package import Policy
 internal import Registry
 
@@ -13,6 +14,8 @@ package struct RestorationReport: Sendable {
     package var replayed = 0
     /// Deliveries of the backup that the restored state does not know, since they came later.
     package var later = 0
+    /// Whether the restored state is older than the head signed last: it can be read, and takes nothing in.
+    package var isBehind = false
     package var verification = VerificationReport()
 }
 
@@ -20,6 +23,10 @@ package struct RestorationReport: Sendable {
 ///
 /// Everything is put together beside the target, opened and verified there, and given the target's name at the end: a
 /// restoration that was cut off leaves no target.
+///
+/// Whatever state is restored, signed heads, the store of access, its tiles and the keys are those of the newest point. So an older
+/// state cannot sign a fork of what was signed after it; a replay, whose salts are the old ones, brings it to the same tree again.
+/// What was destroyed since (salts, data keys) stays destroyed.
 package struct Restoration: Sendable {
     package let repository: BackupRepository
     package let target: String
@@ -35,14 +42,15 @@ package struct Restoration: Sendable {
     /// - Parameter number: which; the newest where it is nil.
     package func run(point number: Int?, _ progress: @Sendable (Double) -> Void = { _ in }) throws -> RestorationReport {
         let points = try repository.points()
-        guard let point = number.map({ number in points.first { $0.number == number } }) ?? points.last else {
+        guard let newest = points.last, let point = number.map({ number in points.first { $0.number == number } }) ?? points.last else {
             throw missing(number.map { "没有备份点 \($0)" } ?? "没有备份点")
         }
         return try begin {
-            try copy(point.files) { progress($0 * 0.6) }
+            try copy(files(of: point, newest)) { progress($0 * 0.6) }
             var report = RestorationReport(point: point.number)
             let directory = try DataDirectory.open(partial)
             report.verification = try Verification(directory: directory).run { progress(0.6 + $0 * 0.4) }
+            report.isBehind = directory.ledger.isBehind
             try finish(directory, report)
             return report
         }
@@ -67,7 +75,7 @@ package struct Restoration: Sendable {
         let replay = Replay(deliveries: all, until: known)
         try prepare()
         do {
-            var files = base?.files ?? newest.files.filter { $0.path == "keys/subject.key" }
+            var files = files(of: base, newest)
             let had = Set(files.map(\.path))
             let wanted = Set(replay.received.map { FileAudit.rawName($0.digest) }).subtracting(had)
             files += newest.files.filter { wanted.contains($0.path) }
@@ -77,9 +85,19 @@ package struct Restoration: Sendable {
             var report = RestorationReport(point: base?.number, later: all.count - replay.received.count)
             report.replayed = try await replay.run(in: directory, book: book) { progress(0.4 + $0 * 0.3) }
             report.verification = try Verification(directory: directory).run { progress(0.7 + $0 * 0.3) }
+            report.isBehind = directory.ledger.isBehind
             try finish(directory, report)
             return report
         } catch let fault as DiskFault { throw DataDirectoryFault(unwritable: fault) }
+    }
+
+    /// The files of a point, or of none, with those that always come from the newest.
+    private func files(of point: BackupPoint?, _ newest: BackupPoint) -> [BackupFile] {
+        func isNewest(_ file: BackupFile) -> Bool {
+            ["access.sqlite", "ledger/origin"].contains(file.path)
+                || ["keys/", "ledger/access/", "ledger/signed/"].contains { file.path.hasPrefix($0) }
+        }
+        return (point?.files ?? []).filter { !isNewest($0) } + newest.files.filter(isNewest)
     }
 
     private func missing(_ message: String) -> DataDirectoryFault {

@@ -19,6 +19,8 @@ package struct VerificationReport: Sendable, Codable {
     package var faults: [String] = []
     /// Files of which no digest was taken yet; what is in them is checked by the stores alone.
     package var undigested: [String] = []
+    /// Sealed files whose data key was destroyed on purpose; that they cannot be read is no fault.
+    package var keyDestroyed: [String] = []
 
     package var isWhole: Bool { faults.isEmpty }
 }
@@ -49,6 +51,7 @@ package struct Verification: Sendable {
         var report = VerificationReport()
         try directory.digests.keep(directory.archive)
         report.faults += try directory.registry.integrityCheck().map { "登记库：\($0)" }
+        report.faults += try directory.accessRegistry.integrityCheck().map { "账户与访问库：\($0)" }
         let archive = try directory.archive.verify(workers: workers) { progress($0 * 0.5) }
         report.entries = archive.entries
         report.suspended = archive.suspended
@@ -71,10 +74,10 @@ package struct Verification: Sendable {
     }
 
     private func checkFiles(_ report: inout VerificationReport) {
-        let audit = FileAudit(path: directory.path, book: directory.digests.current)
+        let audit = FileAudit(directory)
         for (name, finding) in audit.findings(workers: workers, leavingOut: [Digests.registry]) {
             switch finding {
-            case .whole: break
+            case .whole, .keyDestroyed: break
             case .undigested: report.undigested.append(name)
             case .damaged(let why):
                 // Compaction may have removed it since the book was read; what is still in use is damaged.
@@ -95,7 +98,7 @@ package struct Verification: Sendable {
         for delivery in deliveries { check(delivery, marker: unclaimed.removeValue(forKey: delivery.number), &report) }
         for number in unclaimed.keys.sorted() { report.faults.append("档案中有第 \(number) 批，登记库中没有") }
 
-        let audit = FileAudit(path: directory.path, book: directory.digests.current)
+        let audit = FileAudit(directory)
         let files = Dictionary(grouping: deliveries, by: \.digest).sorted { $0.key < $1.key }
         let total = files.reduce(0) { $0 + ($1.value.first?.byteCount ?? 0) }
         let done = Mutex<Int64>(0)
@@ -110,6 +113,7 @@ package struct Verification: Sendable {
         }
         report.rawBytes = total
         for (file, finding) in zip(files, findings) {
+            if finding == .keyDestroyed { report.keyDestroyed.append(FileAudit.rawName(file.key)) }
             guard case .damaged(let why) = finding else { continue }
             report.faults += file.value.map { "\(Self.name($0))的原文件\(why)（文件 \(FileAudit.rawName(file.key))），由它得到 \($0.accepted) 条记录" }
         }
@@ -143,14 +147,15 @@ package struct Verification: Sendable {
 
     private func checkRejections(of delivery: Delivery, _ report: inout VerificationReport) {
         let name = FileAudit.rejectionsName(delivery.number)
-        switch FileAudit(path: directory.path, book: directory.digests.current).finding(ofRejections: delivery) {
+        switch FileAudit(directory).finding(ofRejections: delivery) {
         case .whole: return
+        case .keyDestroyed: report.keyDestroyed.append(name)
         case .damaged(let why):
             report.faults.append("\(Self.name(delivery))的退回清单\(why)（文件 \(name)），其中有 \(delivery.rejected) 行退回")
         case .undigested:
             // Taken in by an earlier program: the count is all there is.
             report.undigested.append(name)
-            let count = try? RejectionFile(path: directory.store.rejectionsPath(delivery.number)).rejections().count
+            let count = try? directory.store.rejections(of: delivery.number).count
             if count != delivery.rejected { report.faults.append("第 \(delivery.number) 批退回 \(delivery.rejected) 行，退回清单与此不符") }
         }
     }

@@ -19,21 +19,20 @@ package struct ReturnedRows: Sendable {
     /// - Parameter format: `.csv` or `.xlsx`; cells are text in both, so that codes keep their digits.
     /// - Throws: `TableFault` where the kept file cannot be read or the new one not be written, `DeliveryFault` where its
     ///   header is not understood (it was, when the rows were returned).
-    package func write(_ delivery: Delivery, as format: TableFormat, to path: String) throws {
-        let rejections = try RejectionFile(path: directory.store.rejectionsPath(delivery.number)).rejections()
+    package func write(_ delivery: Delivery, as format: TableFormat, watermark: String? = nil, to path: String) throws {
+        let rejections = try directory.store.rejections(of: delivery.number)
         let reasons = Dictionary(
             rejections.map { ($0.row, $0.faults.map(Self.sentence).joined(separator: "；")) }, uniquingKeysWith: { first, _ in first })
         guard let resource = book.versions(of: delivery.resource).first(where: { Int($0.version) == delivery.resourceVersion })
         else { return }
-        let table = try OpenedTable(
-            path: directory.store.rawPath(delivery.digest), fileName: delivery.fileName, resource: resource)
+        let table = try OpenedTable(delivery, in: directory.store, resource: resource)
         var titles = table.header.cells
         titles.removeLast(max(0, titles.count - table.match.width))
         let old = titles.firstIndex(of: Self.reasonTitle)
         if let old { titles.remove(at: old) }
         let layout = TableLayout(
             columns: titles.map { TableColumn($0, format: .text) } + [TableColumn(Self.reasonTitle, format: .text, width: 60)],
-            safe: true)
+            titleRows: watermark.map { [$0] } ?? [], safe: true)
         let writer = try TableFile.create(path: path, format: format, layout: layout)
         while let portion = try table.source.next() {
             for row in portion.firstRow..<max(portion.firstRow, portion.batch.rows.count) {

@@ -56,8 +56,7 @@ package struct SourceReader: Sendable {
         guard let delivery = try directory.registry.deliveries.find(id.delivery), id.row > 0,
             let resource = book.versions(of: delivery.resource).first(where: { Int($0.version) == delivery.resourceVersion })
         else { return nil }
-        let table = try OpenedTable(
-            path: directory.store.rawPath(delivery.digest), fileName: delivery.fileName, resource: resource)
+        let table = try OpenedTable(delivery, in: directory.store, resource: resource)
         let header = SourceRow.Line(number: table.header.line, row: 0, cells: table.header.cells)
         guard let found = try find(id.row, in: table.source) else { return nil }
         let plan = table.plan(resource, book: book, today: (delivery.known ?? delivery.received).date)

@@ -68,13 +68,15 @@ package struct Standing: Sendable {
     /// Bodies that delivered them.
     package let providers: Int
 
-    /// - Parameter admits: which resources count; an audience may not see all.
-    package init(_ file: SubjectFile, admits: (Resource) -> Bool = { _ in true }) {
+    /// - Parameters:
+    ///   - lines: which lines count; nil for all of the file.
+    ///   - admits: which resources count; an audience may not see all.
+    package init(_ file: SubjectFile, of lines: [CreditLine]? = nil, admits: (Resource) -> Bool = { _ in true }) {
         let admitted = file.resources.map(admits)
         var counts = [Count](repeating: Count(), count: file.resources.count)
         var deliveries: Set<UInt32> = []
         var last: UInt32?
-        for line in file.lines where admitted[Int(line.resource)] {
+        for line in lines ?? file.lines where admitted[Int(line.resource)] {
             counts[Int(line.resource)].add(line)
             if line.id.delivery != last { deliveries.insert(line.id.delivery) }
             last = line.id.delivery

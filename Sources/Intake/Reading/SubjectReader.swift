@@ -109,12 +109,6 @@ extension SubjectKey {
 }
 
 extension RegistryKey {
-    /// Reads 32 hexadecimal digits; nil for anything else.
-    init?(hex: String) {
-        guard let key = SubjectKey(hex: hex) else { return nil }
-        self.init(key)
-    }
-
     /// The same 16 bytes, as the registry knows them.
     package init(_ key: SubjectKey) { self.init(high: key.high, low: key.low) }
 }

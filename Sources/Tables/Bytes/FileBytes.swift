@@ -8,15 +8,25 @@ package protocol ByteSource: AnyObject {
     func read(into buffer: inout [UInt8], at offset: Int) throws(TableFault) -> Int
 }
 
-/// A regular file opened for reading, read by offset; closed with the object.
-final class FileBytes: ByteSource {
-    /// The name without its folder, for faults.
-    let name: String
-    let byteCount: Int64
-    private let descriptor: Int32
-    private(set) var position: Int64 = 0
+/// Bytes that stand still and can be read from any place: a file on disk, or one that is deciphered as it is read. One thread
+/// at a time.
+package protocol RandomAccessBytes: AnyObject {
+    /// How many there are; it does not change.
+    var byteCount: Int64 { get }
+    /// Writes into `buffer` from `offset`, which is less than its length, what stands at `fileOffset`, and returns how many bytes it
+    /// wrote: as many as there is room for or fewer, and 0 only at the end.
+    func read(into buffer: inout [UInt8], at offset: Int, fileOffset: Int64) throws(TableFault) -> Int
+}
 
-    init(path: String) throws(TableFault) {
+/// A regular file opened for reading; closed with the object.
+package final class PlainFile: RandomAccessBytes {
+    /// The name without its folder, for faults.
+    package let name: String
+    package let byteCount: Int64
+    private let descriptor: Int32
+
+    /// Opens the file at `path`; a folder, a pipe or a device is refused.
+    package init(path: String) throws(TableFault) {
         name = TableFault.name(ofPath: path)
         // O_NONBLOCK: opening a named pipe must not hang.
         descriptor = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
@@ -36,6 +46,38 @@ final class FileBytes: ByteSource {
 
     deinit { close(descriptor) }
 
+    package func read(into buffer: inout [UInt8], at offset: Int, fileOffset: Int64) throws(TableFault) -> Int {
+        precondition(offset < buffer.count, "asked for nothing")
+        while true {
+            let count = unsafe buffer.withUnsafeMutableBytes { bytes in
+                unsafe pread(descriptor, bytes.baseAddress.map { unsafe $0 + offset }, bytes.count - offset, Int(fileOffset))
+            }
+            if count >= 0 { return count }
+            if errno != EINTR { throw .unreadable(name, reason: reasonOfLastError()) }
+        }
+    }
+}
+
+/// The bytes of a table as its reader takes them: from any place, or one after another.
+final class FileBytes: ByteSource {
+    /// The name without its folder, for faults.
+    let name: String
+    let byteCount: Int64
+    private let source: any RandomAccessBytes
+    private(set) var position: Int64 = 0
+
+    /// Reads other bytes than a file's under the name that faults call them.
+    init(_ source: any RandomAccessBytes, name: String) {
+        self.name = name
+        self.source = source
+        byteCount = source.byteCount
+    }
+
+    convenience init(path: String) throws(TableFault) {
+        let file = try PlainFile(path: path)
+        self.init(file, name: file.name)
+    }
+
     var size: Int64 { byteCount }
 
     /// Continues `read` from `offset`.
@@ -49,14 +91,7 @@ final class FileBytes: ByteSource {
 
     /// Reads at a place in the file without moving `position`.
     func read(into buffer: inout [UInt8], at offset: Int, fileOffset: Int64) throws(TableFault) -> Int {
-        precondition(offset < buffer.count, "asked for nothing")
-        while true {
-            let count = unsafe buffer.withUnsafeMutableBytes { bytes in
-                unsafe pread(descriptor, bytes.baseAddress.map { unsafe $0 + offset }, bytes.count - offset, Int(fileOffset))
-            }
-            if count >= 0 { return count }
-            if errno != EINTR { throw .unreadable(name, reason: reasonOfLastError()) }
-        }
+        try source.read(into: &buffer, at: offset, fileOffset: fileOffset)
     }
 
     /// Exactly `count` bytes at `fileOffset`, or fewer at the end of the file.

@@ -1,0 +1,49 @@
+internal import Identifiers
+internal import Registry
+
+/// The texts that events of the log of records commit to: a line a value, in this order for ever. They name nobody.
+enum LedgerTexts {
+    private static func text(_ lines: [(String, String)]) -> String {
+        lines.reduce(into: "tianzhong-ledger-event-v1\n") { text, line in
+            let value = line.1.unicodeScalars.reduce(into: "") { value, scalar in
+                switch scalar {
+                case "\\": value += "\\\\"
+                case "\n": value += "\\n"
+                case "\r": value += "\\r"
+                default: value.unicodeScalars.append(scalar)
+                }
+            }
+            text += "\(line.0): \(value)\n"
+        }
+    }
+
+    static func arrival(_ delivery: Delivery, _ totals: Effects.Totals, rejections: String, known: Instant) -> String {
+        text([
+            ("kind", LedgerEntry.Kind.arrival.rawValue), ("delivery", "\(delivery.number)"), ("resource", delivery.resource),
+            ("version", "\(delivery.resourceVersion)"), ("provider", delivery.provider), ("sm3", delivery.digest), ("bytes", "\(delivery.byteCount)"),
+            ("rows", "\(totals.rows)"), ("accepted", "\(totals.accepted)"), ("suspended", "\(totals.suspended)"), ("rejected", "\(totals.rejected)"),
+            ("rejections-sm3", rejections), ("known", known.rfc3339),
+        ])
+    }
+
+    static func withdrawal(_ delivery: UInt32, at instant: Instant, reason: String) -> String {
+        text([
+            ("kind", LedgerEntry.Kind.withdrawal.rawValue), ("delivery", "\(delivery)"), ("at", instant.rfc3339), ("reason", reason),
+        ])
+    }
+
+    static func erasure(_ deliveries: [UInt32], at instant: Instant) -> String {
+        text([
+            ("kind", LedgerEntry.Kind.erasure.rawValue), ("deliveries", deliveries.map(String.init).joined(separator: " ")), ("at", instant.rfc3339),
+        ])
+    }
+
+    /// What an arrival's text must say of a delivery as the registry has it now.
+    static func arrival(_ delivery: Delivery) -> String? {
+        guard let known = delivery.known, let rejections = delivery.totals.rejectionsDigest else { return nil }
+        let totals = Effects.Totals(
+            rows: delivery.rows, accepted: delivery.accepted, suspended: delivery.suspended, doubtful: delivery.doubtful,
+            rejected: delivery.rejected)
+        return arrival(delivery, totals, rejections: rejections, known: known)
+    }
+}
