@@ -24,7 +24,7 @@ struct Assets: Sendable {
     let openAPI: File
 
     private static let types = [
-        "css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml", "json": "application/json; charset=utf-8",
+        "css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml; charset=utf-8", "json": "application/json; charset=utf-8",
     ]
 
     init(directory: String) throws(AssetFault) {

@@ -1,5 +1,5 @@
-import Intake
 import Identifiers
+import Intake
 import Logging
 import Registry
 import ServiceLifecycle

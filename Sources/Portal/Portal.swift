@@ -1,3 +1,4 @@
+package import Access
 import Archive
 import FoundationEssentials
 import Hummingbird
@@ -22,14 +23,17 @@ package struct Portal: Sendable {
     let assets: Assets
     let tokens: FormTokens
     let queue: DeliveryQueue
+    /// Accounts, sessions, the access log.
+    let access: Access
     let standings = StandingAnswers()
     let logger: Logger
 
     /// Reads templates and assets; whatever is missing stops the start.
     package init(
-        desk: DeliveryDesk, settings: PortalSettings, logger: Logger, clock: @escaping @Sendable () -> Instant
+        desk: DeliveryDesk, access: Access, settings: PortalSettings, logger: Logger, clock: @escaping @Sendable () -> Instant
     ) throws {
         self.desk = desk
+        self.access = access
         self.settings = settings
         self.clock = clock
         self.logger = logger
@@ -53,8 +57,14 @@ package struct Portal: Sendable {
     func application(
         address: BindAddress, onRunning: @escaping @Sendable (Int) -> Void = { _ in }
     ) -> some ApplicationProtocol {
-        Application(
-            router: router(), server: .http1(configuration: .init(idleTimeout: .seconds(settings.idleSeconds))),
+        // Behind a proxy all connections are the proxy's.
+        let counts = ConnectionCounts(limit: settings.isBehindProxy ? 0 : settings.connectionsPerAddress)
+        let patience = settings.idleSeconds
+        return Application(
+            router: router(),
+            server: .http1(
+                configuration: .init(
+                    additionalChannelHandlers: [ConnectionGate(counts: counts, patience: patience)], idleTimeout: .seconds(settings.idleSeconds))),
             configuration: .init(address: address), services: [queue],
             onServerRunning: { channel in onRunning(channel.localAddress?.port ?? 0) }, logger: logger)
     }
@@ -67,9 +77,16 @@ package struct Portal: Sendable {
         router.add(middleware: FaultAnswers(frames: frames, templates: templates))
         router.add(middleware: HostGuard(hosts: settings.hosts))
         router.add(middleware: OriginGuard())
+        router.add(middleware: AccessGuard(access: access, book: book, limits: settings.limits, isBehindProxy: settings.isBehindProxy, clock: clock))
         addAssets(to: router)
         PublicRoutes(portal: self).add(to: router)
-        StaffRoutes(portal: self).add(to: router.group("staff").add(middleware: LoopbackGuard()))
+        LedgerRoutes(portal: self).add(to: router.group("ledger"))
+        LoginRoutes(portal: self).add(to: router)
+        TokenRoutes(portal: self).add(to: router)
+        StaffRoutes(portal: self).add(to: router.group("staff"))
+        OwnRoutes(portal: self).add(to: router.group("me"))
+        AdminRoutes(portal: self).add(to: router.group("admin"))
+        AuditRoutes(portal: self).add(to: router.group("audit"))
         APIRoutes(portal: self).add(to: router.group("api/v1"))
         return router
     }
@@ -111,7 +128,7 @@ package struct Portal: Sendable {
         var response = try Response(page, with: templates, status: status)
         if let browser, browser.isNew {
             response.setCookie(
-                Cookie(name: FormTokens.cookie, value: browser.name, path: "/", httpOnly: true, sameSite: .strict))
+                Cookie(name: FormTokens.cookie, value: browser.name, path: "/", secure: true, httpOnly: true, sameSite: .strict))
         }
         return response
     }
@@ -142,9 +159,22 @@ struct Browser: Sendable {
     let name: String
     let isNew: Bool
 
+    init(name: String, isNew: Bool) {
+        self.name = name
+        self.isNew = isNew
+    }
+
     init(_ request: Request) {
         let known = request.cookies[FormTokens.cookie]?.value
-        isNew = known == nil
-        name = known ?? FormTokens.newBrowser()
+        self.init(name: known ?? FormTokens.newBrowser(), isNew: known == nil)
+    }
+
+    /// Behind a login the session is what a form is bound to.
+    init(_ request: Request, _ context: PortalContext) {
+        if let session = context.visitor?.sessionName, !session.isEmpty {
+            self.init(name: session, isNew: false)
+        } else {
+            self.init(request)
+        }
     }
 }

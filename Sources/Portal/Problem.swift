@@ -17,6 +17,8 @@ struct Problem: Error, Sendable, Equatable {
     var cure: String
     /// The inputs at fault, by name.
     var inputs: [Input] = []
+    /// Seconds after which it is worth trying again, for 429.
+    var retryAfter: Int?
 
     struct Input: Sendable, Equatable, Encodable {
         var name: String
@@ -41,11 +43,6 @@ struct Problem: Error, Sendable, Equatable {
     /// 408 for a body that comes too slowly.
     static let tooSlow = Problem(
         status: .requestTimeout, code: "body-too-slow", title: "上传中断", detail: "内容传送过慢或已中断，平台没有保留不完整的文件。", cure: "请检查网络后重新上传。")
-
-    /// 403 for a page of staff from elsewhere.
-    static let loopbackOnly = Problem(
-        status: .forbidden, code: "loopback-only", title: "仅限本机访问",
-        detail: "账号体系尚未启用，业务页面和非公开信息只在运行平台的这台机器上提供。", cure: "请在运行平台的机器上用 http://127.0.0.1 打开；公开信息可从首页查询。")
 
     /// Whatever was thrown, as a problem. What is not known becomes a 500 that says nothing of the inside.
     init(any error: any Error) {
@@ -102,7 +99,7 @@ extension Problem {
             switch fault.code {
             case .unknownDelivery: (.notFound, "没有这个批次")
             case .wrongState: (.conflict, "现在不能这样做")
-            case .storage: (.internalServerError, "平台没能保存")
+            case .storage: (.internalServerError, "平台没能读写文件")
             case .diskFull: (.init(code: 507), "磁盘已满")
             case .unreadable, .header, .noRows: (.unprocessableContent, "文件不能受理")
             case .unknownResource, .unknownProvider, .notProvider: (.unprocessableContent, "不能受理这次报送")

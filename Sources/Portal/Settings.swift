@@ -12,11 +12,22 @@ package struct PortalSettings: Sendable {
     package var minimumBodyRate: Int
     /// Seconds without any byte after which an idle connection is closed.
     package var idleSeconds: Int64
+    /// How often one address, user, body may ask.
+    package var limits: RequestLimits
+    /// Connections of one network address at a time; 0 for no limit.
+    package var connectionsPerAddress: Int
+    /// A reverse proxy on this machine (the SM TLS front) speaks for others and names them in X-Forwarded-For.
+    package var isBehindProxy: Bool
+    /// Public keys of the witnesses whose cosignatures are taken (`name+id+key`).
+    package var witnesses: [String]
+    /// What the login page of a demonstration says; nil for a city at work.
+    package var demonstration: Demonstration?
 
     /// Settings with the defaults of a single machine.
     package init(
         webDirectory: String, site: Site = Site(), hosts: [String] = [], uploadLimit: Int64 = 4 << 30,
-        minimumBodyRate: Int = 8 << 10, idleSeconds: Int64 = 30
+        minimumBodyRate: Int = 8 << 10, idleSeconds: Int64 = 10, limits: RequestLimits = RequestLimits(), connectionsPerAddress: Int = 50,
+        isBehindProxy: Bool = false, witnesses: [String] = [], demonstration: Demonstration? = nil
     ) {
         self.webDirectory = webDirectory
         self.site = site
@@ -24,6 +35,26 @@ package struct PortalSettings: Sendable {
         self.uploadLimit = uploadLimit
         self.minimumBodyRate = minimumBodyRate
         self.idleSeconds = idleSeconds
+        self.limits = limits
+        self.connectionsPerAddress = connectionsPerAddress
+        self.isBehindProxy = isBehindProxy
+        self.witnesses = witnesses
+        self.demonstration = demonstration
+    }
+}
+
+/// Accounts that anyone may use, of a demonstration.
+package struct Demonstration: Sendable {
+    /// Who is said to have proposed these accounts.
+    package static let proposer = "demonstration"
+    /// The password of all of them.
+    package var password: String
+    /// The secret of their one-time codes, Base32.
+    package var secret: String
+
+    package init(password: String, secret: String) {
+        self.password = password
+        self.secret = secret
     }
 }
 

@@ -17,10 +17,35 @@ struct Shell: Sendable {
     var footer: [Fact]
     /// 演示数据 notice.
     var demonstration: Bool
+    /// Where to log in, or, for who is, to one's own pages.
+    var account = Link(label: "登录", href: "/login")
+    /// Who is at work, on pages behind a login.
+    var desk: Desk?
     /// Reloads the page after so many seconds where no script runs (used while a delivery is in work).
     var refresh: Refresh?
     /// Module scripts, by their path below `/assets`.
     var scripts: [String] = []
+}
+
+/// What a page behind a login says about its reader.
+struct Desk: Sendable {
+    /// 单位 · 角色 · 姓名.
+    var who: String
+    /// The account's roles, to switch between.
+    var roles: [Choice]
+    /// There is more than one.
+    var hasRoles: Bool
+    var roleToken: String
+    var logoutToken: String
+    /// The purpose stated; it stays in sight until left.
+    var purpose: StatedPurposeLine?
+    /// 单位, 姓名, 时间, 事由: on everything printed.
+    var watermark: String
+
+    struct StatedPurposeLine: Sendable {
+        var text: String
+        var token: String
+    }
 }
 
 struct MenuItem: Sendable {

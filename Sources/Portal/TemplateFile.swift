@@ -1,4 +1,3 @@
-import FoundationEssentials
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
@@ -39,16 +38,15 @@ struct TemplateFile: Sendable {
 }
 
 extension Portal {
-    /// A file made for this answer and removed after it was read.
+    /// A file made for this answer, in memory: an export may hold what must not lie on the disk in clear.
     func download(
         named name: String, format: TableFormat, _ write: @escaping @Sendable (String) throws -> Void
     ) async throws -> Response {
         let isWorkbook = format == .xlsx
         let bytes = try await blocking {
-            let path = FileManager.default.temporaryDirectory.path() + "/tianzhong-\(UUID().uuidString)\(isWorkbook ? ".xlsx" : ".csv")"
-            defer { try? FileManager.default.removeItem(atPath: path) }
-            try write(path)
-            return ByteBuffer(bytes: try Data(contentsOf: URL(filePath: path)))
+            let file = try MemoryFile()
+            try write(file.path)
+            return ByteBuffer(bytes: try file.bytes())
         }
         let file = "\(name)\(isWorkbook ? ".xlsx" : ".csv")"
         return Response(

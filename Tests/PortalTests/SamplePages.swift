@@ -1,7 +1,9 @@
+import Access
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
 import NIOCore
+import Registry
 
 @testable import Portal
 
@@ -19,7 +21,12 @@ enum Sample {
     }
 
     static func staff(_ title: String, _ path: String, current: String? = nil, crumbs: [Link]? = []) -> Shell {
-        frames.staffShell(title: title, request: request(path), current: current, crumbs: crumbs)
+        var shell = frames.staffShell(
+            title: title, request: request(path), role: .creditCentre, table: .platform, current: current, crumbs: crumbs)
+        shell.desk = Desk(
+            who: "驻马店市发展和改革委员会 · 信用中心 · 演示中心员", roles: [Choice(value: "credit-centre", label: "信用中心", selected: true)], hasRoles: true,
+            roleToken: "r", logoutToken: "l", purpose: .init(text: "异议、修复事项核查（YY-2026-1）", token: "p"), watermark: "单位 姓名 时间 事由")
+        return shell
     }
 
     static let counts = [

@@ -19,7 +19,7 @@ extension Sample {
     ]
 
     static let staffHome = StaffHomePage(
-        shell: staff("工作台", "/staff", current: "/staff", crumbs: nil), counts: counts, cutoff: "截至 2026-11-23 10:00:00", lines: lines, hasRecent: true,
+        shell: staff("工作台", "/staff", current: "/staff", crumbs: nil), counts: counts, cutoff: "截至 2026-11-23 10:00:00", lines: lines, hasRecent: true, mayDeliver: true,
         person: PersonForm(token: "t", kinds: person.kinds, message: nil))
 
     static let personPage = PersonPage(shell: staff("查自然人", "/staff/persons", current: "/staff/persons"), person: person)
@@ -121,6 +121,39 @@ extension Sample {
         ("home", home), ("about", about), ("error", error), ("search", search), ("search-hint", searchHint), ("subject", subject(staff: false)),
         ("staff-subject", subject(staff: true)), ("record", record), ("catalogue", catalogue), ("resource", resource), ("staff-home", staffHome),
         ("person", personPage), ("deliveries", deliveries), ("delivery-new", newDelivery(faulty: false)), ("delivery-error", newDelivery(faulty: true)),
-        ("receipt", receipt), ("progress", progress), ("rejections", rejections), ("source", source), ("coverage", coverage),
+        ("receipt", receipt), ("progress", progress), ("rejections", rejections), ("source", source), ("coverage", coverage), ("table", table), ("empty-table", emptyTable),
+        ("login", login), ("ledger", ledger),
     ]
+
+    static let table = TablePage(
+        staff("账号", "/admin/accounts"), intro: "系统管理员建立账号，安全管理员审批和停用。", notice: Notice(tone: "good", title: "已提交审批", text: "初始口令：x"),
+        filter: FormView(action: "/audit/events", token: "", fields: [FieldView("actor", "账号", required: false)], button: "筛选"),
+        exports: [Link(label: "导出 CSV", href: "/audit/events.csv")], columns: ["账号", "状态"],
+        rows: [
+            .init(
+                cells: [.init("tianbao", href: "/x"), .init("", tag: Tag("正常", .good))],
+                acts: [.init(action: "/admin/accounts/1/reset", token: "t", label: "重置口令", fields: [FieldView("finding", "核实结论", error: "必填", suffix: "-1")])])
+        ], empty: "没有", pager: Pager(page: 2, size: 50, count: 120, unit: "条") { "/audit/events?page=\($0)" },
+        form: FormView(
+            title: "新建账号", note: "须审批。", action: "/admin/accounts", token: "t", hidden: [.init(name: "back", value: "/")],
+            fields: [
+                FieldView("login", "账号", hint: "小写"), FieldView("body", "单位", choices: [Choice(value: "a", label: "甲", selected: true)]),
+                FieldView("key", "公钥", type: "textarea"),
+            ], button: "提交"))
+
+    static let emptyTable = TablePage(staff("审计日志", "/audit/events"), columns: ["序号"], rows: [], empty: "没有符合条件的记录。")
+
+    static let login = LoginPage(
+        shell: open("登录", "/login"), notice: Notice(tone: "bad", title: "账号或口令不对", text: "请核对后重试"),
+        secret: .init(text: "ABCD EFGH", address: "otpauth://totp/x"),
+        form: FormView(action: "/login", token: "t", fields: [FieldView("password", "口令", type: "password")], button: "下一步"), hasAccounts: true,
+        accounts: [.init(login: "geren", roles: "个人", body: "–")], accountsPassword: "p", accountsSecret: "s")
+
+    static let ledger = LedgerPage(
+        shell: open("存证账本", "/ledger"),
+        logs: [
+            .init(
+                title: "档案账", size: "71,418", checkpoint: "tianzhong.zhumadian/records\n71418\nabc=\n\n— x y\n", cosigned: "c", key: "k", checkpointHref: "/a",
+                keyHref: "/b")
+        ])
 }

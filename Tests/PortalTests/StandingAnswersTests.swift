@@ -22,7 +22,7 @@ import Testing
         let place = try await PublicRoutesTests.city()
         defer { place.close() }
         let desk = place.portal.desk
-        try await place.live { client in
+        try await place.live(as: .centre) { client in
             let hits = try await client.execute(uri: "/api/v1/subjects?q=\(SampleFile.firm)", method: .get) { $0.text }
             let start = try #require(hits.firstRange(of: "\"key\":\""))
             let uri = "/api/v1/subjects/\(hits[start.upperBound...].prefix(32))/standing"

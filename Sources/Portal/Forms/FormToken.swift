@@ -8,7 +8,7 @@ struct FormTokens: Sendable {
     /// How long a form stays good.
     static let lifetime: Int64 = 8 * 3600
     /// The cookie that names the browser; random, and of no other meaning.
-    static let cookie = "tz-browser"
+    static let cookie = "__Host-tz-browser"
 
     private let key: [UInt8]
 

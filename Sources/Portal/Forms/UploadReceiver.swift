@@ -1,4 +1,7 @@
+import Identifiers
 import Intake
+import Policy
+import Registry
 import Synchronization
 
 /// Takes an upload form apart as it streams in: small fields into memory, the file to the delivery store with its digest on the way.
@@ -17,10 +20,17 @@ final class UploadReceiver: Sendable {
 
     private static let fieldLimit = 8 << 10
     private let store: DeliveryStore
+    private let book: PolicyBook
+    private let now: Instant
     private let state: Mutex<State>
 
-    init(boundary: String, store: DeliveryStore) throws {
+    /// - Parameters:
+    ///   - book: knows the bodies that may be named in the form.
+    ///   - now: the time of arrival.
+    init(boundary: String, store: DeliveryStore, book: PolicyBook, at now: Instant) throws {
         self.store = store
+        self.book = book
+        self.now = now
         state = Mutex(State(parser: try MultipartParser(boundary: boundary)))
     }
 
@@ -32,17 +42,19 @@ final class UploadReceiver: Sendable {
             var events: [MultipartParser.Event] = []
             try parser.feed(bytes) { events.append($0) }
             state.parser = parser
-            for event in events { try Self.handle(event, &state, store) }
+            for event in events { try handle(event, &state) }
         }
     }
 
-    private static func handle(_ event: MultipartParser.Event, _ state: inout State, _ store: DeliveryStore) throws {
+    private func handle(_ event: MultipartParser.Event, _ state: inout State) throws {
         switch event {
         case .began(let part):
             state.field = []
             if part.name == "file", let name = part.fileName, !name.isEmpty, state.fileName == nil {
-                state.fileName = baseName(name)
-                state.file = try store.incoming()
+                state.fileName = Self.baseName(name)
+                // Our form names the body before the file; where another does not, the desk seals the file anew for its body.
+                let body = state.values["provider"].flatMap { book.body($0) }?.code ?? Keyring.platform
+                state.file = try store.incoming(of: body, at: now)
                 state.open = .file
             } else {
                 state.open = part.fileName == nil ? .field(part.name) : .skipped
@@ -52,7 +64,7 @@ final class UploadReceiver: Sendable {
             case .file: try state.file?.append(bytes.span)
             case .field:
                 state.field += bytes
-                guard state.field.count <= fieldLimit else { throw MultipartFault.malformed }
+                guard state.field.count <= Self.fieldLimit else { throw MultipartFault.malformed }
             case .skipped: break
             }
         case .ended:

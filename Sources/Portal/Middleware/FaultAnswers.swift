@@ -21,14 +21,25 @@ struct FaultAnswers: RouterMiddleware {
             if request.uri.path.hasPrefix("/api/") {
                 return try Response(
                     json: ProblemDetails(problem, reference: context.reference), status: problem.status,
-                    type: "application/problem+json; charset=utf-8")
+                    type: "application/problem+json; charset=utf-8"
+                ).saying(problem)
             }
             let page = ErrorPage(
                 shell: frames.publicShell(title: problem.title, request: request), status: problem.status.code, title: problem.title,
                 detail: problem.detail, cure: problem.cure, reference: context.reference,
                 again: request.method == .get && request.uri.query != nil
                     ? Link(label: "回到该页的现在", href: request.uri.path) : nil)
-            return try Response(page, with: templates, status: problem.status)
+            return try Response(page, with: templates, status: problem.status).saying(problem)
         }
+    }
+}
+
+extension Response {
+    /// The headers that belong to a problem: when to try again, how to log in.
+    fileprivate func saying(_ problem: Problem) -> Response {
+        var response = self
+        if let seconds = problem.retryAfter { response.headers[.retryAfter] = "\(seconds)" }
+        if problem.status == .unauthorized { response.headers[.wwwAuthenticate] = "Bearer realm=\"tianzhong\"" }
+        return response
     }
 }

@@ -38,27 +38,6 @@ struct HostGuard: RouterMiddleware {
     }
 }
 
-/// Staff routes: only from this machine, and only under a loopback name, until accounts exist.
-struct LoopbackGuard: RouterMiddleware {
-    typealias Context = PortalContext
-
-    func handle(
-        _ request: Request, context: PortalContext, next: Next
-    ) async throws -> Response {
-        guard Self.allows(request, context) else { throw Problem.loopbackOnly }
-        return try await next(request, context)
-    }
-
-    /// Peer and Host are both loopback, and no proxy says that it speaks for another.
-    static func allows(_ request: Request, _ context: PortalContext) -> Bool {
-        guard context.isLoopback, let name = HostGuard.name(of: request), HostGuard.loopback.contains(name) else { return false }
-        return forwarding.allSatisfy { request.headers[$0] == nil }
-    }
-
-    /// A reverse proxy on this machine connects from loopback for people elsewhere; these headers betray it.
-    private static let forwarding: [HTTPField.Name] = [.forwardedFor, .forwarded, .realAddress]
-}
-
 /// A form or a write of the API must come from our own pages, or from a program that is no browser.
 struct OriginGuard: RouterMiddleware {
     typealias Context = PortalContext

@@ -6,8 +6,7 @@ extension HTTPField.Name {
     static let frameOptions = HTTPField.Name("X-Frame-Options")!
     static let openerPolicy = HTTPField.Name("Cross-Origin-Opener-Policy")!
     static let fetchSite = HTTPField.Name("Sec-Fetch-Site")!
-    static let forwardedFor = HTTPField.Name("X-Forwarded-For")!
-    static let forwarded = HTTPField.Name("Forwarded")!
-    static let realAddress = HTTPField.Name("X-Real-IP")!
     static let accelBuffering = HTTPField.Name("X-Accel-Buffering")!
+    static let forwardedFor = HTTPField.Name("X-Forwarded-For")!
+    static let clearSiteData = HTTPField.Name("Clear-Site-Data")!
 }

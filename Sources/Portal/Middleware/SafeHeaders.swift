@@ -14,6 +14,7 @@ struct SafeHeaders: RouterMiddleware {
         (.referrerPolicy, "same-origin"),
         (.frameOptions, "DENY"),
         (.openerPolicy, "same-origin"),
+        (.strictTransportSecurity, "max-age=31536000; includeSubDomains"),
     ]
 
     func handle(

@@ -1,22 +1,57 @@
+import Access
 import Archive
 import Identifiers
 import Intake
 import Policy
 
-/// Whose eyes a file is shown to. Until accounts exist, `all` is given on the loopback address only.
-enum Audience: String, Sendable {
+/// Whose eyes a file is shown to: one typed view for each (GB/T 22239 8.1.4.2, 国发〔2016〕51号).
+enum Audience: Sendable, Hashable {
     /// Anyone: open resources, open fields, organisations.
-    case open = "public"
-    /// Staff on this machine.
-    case all
+    case open
+    /// An office with a purpose: what is open or shared, as far as its tenancy reaches. What is sensitive only where the purpose needs
+    /// things clear.
+    case duty(Reach, clear: Bool)
+    /// Whom the subject permitted to look: everything that it permitted, but for what is for government use. Nil for all resources.
+    case consented(items: Set<String>?)
+    /// The subject itself: everything.
+    case own
+
+    /// Whether more than the public's share is shown: earlier versions, doubts, deliveries.
+    var isOfficial: Bool { self != .open }
+
+    /// Where its pages stand.
+    var base: String {
+        switch self {
+        case .open: ""
+        case .duty, .consented: "/staff"
+        case .own: "/me"
+        }
+    }
 
     /// Whether a record of the resource about a subject of the kind may be shown.
     func admits(_ resource: Resource, _ kind: SubjectKind) -> Bool {
-        self == .all || (resource.disclosure == .open && kind == .organisation)
+        switch self {
+        case .open: resource.disclosure == .open && kind == .organisation
+        case .duty(_, let clear): resource.disclosure != .sensitive || clear
+        case .consented(let items): items?.contains(resource.code) ?? true
+        case .own: true
+        }
     }
 
     /// Whether a field's values may be shown.
-    func admits(_ field: Field) -> Bool { self == .all || field.sensitivity == .open }
+    func admits(_ field: Field) -> Bool {
+        switch self {
+        case .open: field.sensitivity == .open
+        case .duty(_, let clear): field.sensitivity != .sensitive || clear
+        case .consented: field.sensitivity != .internal
+        case .own: true
+        }
+    }
+
+    /// Whether what is not public may be shown of a body's records; nil where it may of everybody's.
+    var sources: Set<String>? {
+        if case .duty(let reach, _) = self { reach.sources } else { nil }
+    }
 }
 
 /// The sections of the credit report, in its order.
@@ -58,6 +93,8 @@ enum FileSection: String, Sendable, CaseIterable {
 struct CreditFileView: Sendable {
     let file: SubjectFile
     let audience: Audience
+    /// Lines of the file that the audience's tenancy reaches, in knowledge order.
+    private let lines: [CreditLine]
     private let bySection: [FileSection: [CreditLine]]
 
     init(_ file: SubjectFile, audience: Audience) {
@@ -67,14 +104,24 @@ struct CreditFileView: Sendable {
             audience.admits(resource, file.subject.kind) ? FileSection(basicClass: resource.basicClass) : nil
         }
         var bySection: [FileSection: [CreditLine]] = [:]
-        for line in file.lines {
+        lines = Self.reachable(file, audience)
+        for line in lines {
             if let section = sections[Int(line.resource)] { bySection[section, default: []].append(line) }
         }
         self.bySection = bySection
     }
 
+    /// Lines of bodies that the audience's tenancy reaches; the open ones of others too.
+    private static func reachable(_ file: SubjectFile, _ audience: Audience) -> [CreditLine] {
+        guard let sources = audience.sources else { return file.lines }
+        let isOpen = file.resources.map { Audience.open.admits($0, file.subject.kind) }
+        return file.lines.filter { line in
+            isOpen[Int(line.resource)] || file.provider(of: line.id.delivery).map(sources.contains) ?? false
+        }
+    }
+
     /// The subject's standing as the audience may see it: the same lines, counted.
-    var standing: Standing { Standing(file) { audience.admits($0, file.subject.kind) } }
+    var standing: Standing { Standing(file, of: lines) { audience.admits($0, file.subject.kind) } }
 
     func count(in section: FileSection) -> Int { bySection[section]?.count ?? 0 }
 

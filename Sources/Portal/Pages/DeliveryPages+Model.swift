@@ -1,3 +1,4 @@
+import Access
 import Identifiers
 import Intake
 import Policy
@@ -82,7 +83,8 @@ extension NewDeliveryPage {
         var fileError: String?
     }
 
-    init(book: PolicyBook, on today: CivilDate, attempt: Attempt, limit: Int64, token: String, shell: Shell) {
+    /// - Parameter reach: for which bodies the reader may deliver.
+    init(book: PolicyBook, on today: CivilDate, reach: Reach, attempt: Attempt, limit: Int64, token: String, shell: Shell) {
         self.shell = shell
         self.token = token
         let links = [("#resource", attempt.resourceError), ("#provider", attempt.providerError), ("#file", attempt.fileError)].compactMap {
@@ -98,7 +100,7 @@ extension NewDeliveryPage {
                 choices: members.map { Choice(value: $0.code, label: "\($0.name)（\($0.code)）", selected: $0.code == attempt.resource) })
         }
         providers = PublicBodyKind.allCases.compactMap { kind in
-            let members = book.organisations.filter { $0.kind == kind }
+            let members = book.organisations.filter { $0.kind == kind && reach.opens(deliveryOf: $0.code) }
             guard !members.isEmpty else { return nil }
             return ChoiceGroup(
                 label: kind.name, choices: members.map { Choice(value: $0.code, label: $0.name, selected: $0.code == attempt.provider) })
@@ -112,7 +114,7 @@ extension NewDeliveryPage {
 
 extension ReceiptPage {
     /// - Parameter isRepeat: the reader has just sent bytes that were here already.
-    init(_ delivery: Delivery, words: DeliveryWords, isRepeat: Bool, token: String, shell: Shell) {
+    init(_ delivery: Delivery, words: DeliveryWords, isRepeat: Bool, token: String?, shell: Shell) {
         let path = "/staff/deliveries/\(delivery.number)"
         self.shell = shell
         number = "\(delivery.number)"
@@ -126,7 +128,8 @@ extension ReceiptPage {
             ? RejectionLinks(
                 count: Figures.grouped(delivery.rejected), href: "\(path)/rejections", csv: "\(path)/rejected.csv",
                 xlsx: "\(path)/rejected.xlsx") : nil
-        withdrawal = delivery.state == .committed ? WithdrawalForm(action: "\(path)/withdrawal", token: token) : nil
+        withdrawal = delivery.state == .committed ? token.map { WithdrawalForm(action: "\(path)/withdrawal", token: $0) } : nil
+        proofHref = delivery.known == nil ? nil : "\(path)/proof"
     }
 
     private static func notice(_ delivery: Delivery, isRepeat: Bool) -> Notice? {

@@ -37,19 +37,20 @@ extension RecordPage {
     ) throws {
         let book = sources.reader.book
         let (shown, hiddenCount) = sources.words.fields(record.resource, record.values, audience)
-        isStaff = audience == .all
+        isStaff = audience.isOfficial
         self.shell = shell
         recordID = "\(record.id)"
         resource = Link(label: record.resource.name, href: "/catalogue/\(record.resource.code)")
         let place = file?.place(of: record.id) ?? .elsewhere
         state = RecordStanding(place).tag
-        let prefix = audience == .all ? "/staff" : ""
         subject = file.map {
-            Link(label: $0.subject.name.isEmpty ? $0.subject.identifier : $0.subject.name, href: "\(prefix)/subjects/\($0.subject.key)")
+            Link(
+                label: $0.subject.name.isEmpty ? $0.subject.identifier : $0.subject.name,
+                href: audience == .own ? audience.base : "\(audience.base)/subjects/\($0.subject.key)")
         }
         fields = shown
         hidden = hiddenCount > 0 ? "另有 \(hiddenCount) 个字段不公开。" : nil
-        provenance = Self.provenance(record.id, delivery, line: line, known: record.known, effective: record.entry.effective, book, isStaff)
+        provenance = Self.provenance(record.id, delivery, line: line, known: record.known, effective: record.entry.effective, book, mayOpenSource)
         basis = CatalogueWords.basis(record.resource, book)
         lineage = nil
         if let file, case .current(let line) = place, line.superseded > 0 {
@@ -57,14 +58,15 @@ extension RecordPage {
                 line, in: file, limit: CreditRecord.versionLimit, audience: audience, sources: sources)
         }
         sourceHref = mayOpenSource ? "/staff/records/\(record.id)/source" : nil
+        proofHref = mayOpenSource ? "/staff/records/\(record.id)/proof?subject=\(file.map { "\($0.subject.key)" } ?? "")" : nil
     }
 
     private static func provenance(
-        _ id: RecordID, _ delivery: Delivery, line: UInt32?, known: Instant, effective: CivilDate?, _ book: PolicyBook, _ isStaff: Bool
+        _ id: RecordID, _ delivery: Delivery, line: UInt32?, known: Instant, effective: CivilDate?, _ book: PolicyBook, _ mayOpenDelivery: Bool
     ) -> [Fact] {
         [
             Fact("来源部门", book.body(delivery.provider)?.name ?? delivery.provider),
-            Fact("报送批次", "第 \(delivery.number) 批", href: isStaff ? "/staff/deliveries/\(delivery.number)" : nil),
+            Fact("报送批次", "第 \(delivery.number) 批", href: mayOpenDelivery ? "/staff/deliveries/\(delivery.number)" : nil),
             Fact("文件", delivery.fileName),
             Fact("行", "第 \(id.row) 条数据行" + (line.map { "，文件第 \($0) 行" } ?? "")),
             Fact("生效日期", effective?.description ?? "–"), Fact("平台获知时间", "\(known)"),
@@ -74,7 +76,11 @@ extension RecordPage {
 }
 
 extension SourcePage {
-    init(_ row: SourceRow, id: RecordID, words: DeliveryWords, values: RecordWords, record: CreditRecord?, shell: Shell) {
+    /// - Parameter isClear: whether the purpose needs natural persons' data in clear. Those of other rows are masked always.
+    init(
+        _ row: SourceRow, id: RecordID, words: DeliveryWords, values: RecordWords, record: CreditRecord?, isClear: Bool, shell: Shell
+    ) {
+        let masks = Set(row.columns.filter { Self.isPersonal($0.field) }.map { $0.number - 1 })
         self.shell = shell
         recordID = "\(id)"
         let subject = row.subject.map { "?subject=\($0)" } ?? ""
@@ -93,7 +99,10 @@ extension SourcePage {
         columns = (0..<width).map { Column(number: $0 + 1, title: $0 < row.header.cells.count ? row.header.cells[$0] : "") }
         lines = row.context.map { line in
             let isSource = line.number == row.line
-            let cells = line.cells + Array(repeating: "", count: width - line.cells.count)
+            let shown = line.cells.enumerated().map { index, cell in
+                line.row > 0 && masks.contains(index) && !(isClear && isSource) ? Masking.masked(cell) : cell
+            }
+            let cells = shown + Array(repeating: "", count: width - line.cells.count)
             return Line(line: "\(line.number)", isSource: isSource, tone: isSource ? "source-line" : nil, cells: cells)
         }
         mappings = row.columns.map { column in
@@ -101,9 +110,18 @@ extension SourcePage {
                 Self.read(field, resource: row.resource, record: record, values: values)
             }
             return Mapping(
-                number: "\(column.number)", title: column.title, raw: column.value, field: column.field?.name ?? "不属于目录",
+                number: "\(column.number)", title: column.title,
+                raw: !isClear && Self.isPersonal(column.field) ? Masking.masked(column.value) : column.value, field: column.field?.name ?? "不属于目录",
                 code: column.field?.code ?? "", read: read ?? "不入库")
         }
+    }
+
+    /// Whether a column may hold what tells of a natural person. What is not of the catalogue may hold anything.
+    static func isPersonal(_ field: Field?) -> Bool {
+        guard let field else { return true }
+        if case .identifier(let kind) = field.type, kind.subjectKind == .person { return true }
+        return field.sensitivity == .personal || field.sensitivity == .sensitive
+            || field.role == .citizenNumber || field.role == .documentNumber
     }
 
     /// What became of a cell.
@@ -113,5 +131,19 @@ extension SourcePage {
             return values.text(record.value(field.code), of: field) ?? "（空）"
         }
         return field.role?.identifiesSubject == true ? "用于认定主体，不随记录保存" : "–"
+    }
+}
+
+/// What is left of a value that the reader does not need whole.
+enum Masking {
+    /// The first letters and the last four of a long one, the first of a short one.
+    static func masked(_ text: String) -> String {
+        let count = text.count
+        switch count {
+        case 0: return ""
+        case 1: return "*"
+        case 2...10: return "\(text.prefix(1))\(String(repeating: "*", count: min(count - 1, 4)))"
+        default: return "\(text.prefix(3))****\(text.suffix(4))"
+        }
     }
 }

@@ -7,7 +7,10 @@ struct StaffHomePage: Page {
     /// The latest deliveries.
     var lines: [DeliveryLine]
     var hasRecent: Bool
-    var person: PersonForm
+    /// The reader deals with deliveries.
+    var mayDeliver: Bool
+    /// Nil for who may not look persons up.
+    var person: PersonForm?
 }
 
 /// The form that finds a natural person by the full number. It posts, so that the number stands in no address and no log.
@@ -21,7 +24,7 @@ struct PersonForm: Sendable {
 struct PersonPage: Page {
     static let templates = ["person"]
     var shell: Shell
-    var person: PersonForm
+    var person: PersonForm?
 }
 
 /// A delivery as a line of a list.
@@ -91,7 +94,10 @@ struct ReceiptPage: Page {
     /// Set if rows were rejected.
     var rejections: RejectionLinks?
     /// Nil where the delivery cannot be withdrawn (any more).
+    /// Nil for who may not withdraw it.
     var withdrawal: WithdrawalForm?
+    /// Where the proof of its arrival is, once it is in the log.
+    var proofHref: String?
 
     /// rows = accepted + rejected; 疑似 and 疑问 are parts of the accepted.
     struct Totals: Sendable {

@@ -64,9 +64,9 @@ extension SubjectPage {
         _ view: CreditFileView, from sources: SubjectSources, clocks query: ClockQuery, filter: RecordFilter, page: Int,
         mayOpenStaff: Bool = false, shell: Shell
     ) throws {
-        let isStaff = view.audience == .all
+        let isStaff = view.audience.isOfficial
         let subject = view.file.subject
-        let path = "\(isStaff ? "/staff" : "")/subjects/\(subject.key)"
+        let path = view.audience == .own ? view.audience.base : "\(view.audience.base)/subjects/\(subject.key)"
         let organisation = OrganisationWords(book: sources.reader.book)
         let isList = filter != RecordFilter()
         self.isStaff = isStaff
@@ -149,7 +149,7 @@ extension SubjectPage {
         if let first = total.first, let latest = total.latest {
             figures.append(Fact("生效日期", first == latest ? "\(first)" : "\(first) 至 \(latest)"))
         }
-        guard audience == .all else { return Summary(facts: figures) }
+        guard audience.isOfficial else { return Summary(facts: figures) }
         if total.superseded > 0 { figures.append(Fact("较早版本", "\(Figures.grouped(total.superseded)) 个")) }
         if total.repeats > 0 { figures.append(Fact("重复报送", "\(Figures.grouped(total.repeats)) 次")) }
         if total.doubtful > 0 { figures.append(Fact("疑问", "\(Figures.grouped(total.doubtful)) 条")) }
@@ -219,7 +219,7 @@ extension SubjectPage.Row {
         let paths = RecordPaths(record.id, of: view.file.subject.key, audience: view.audience)
         var marks: [Tag] = []
         if record.entry.kind == .correction { marks.append(Tag("已更正", .warn)) }
-        if record.entry.doubtful, view.audience == .all { marks.append(Tag("疑问", .warn)) }
+        if record.entry.doubtful, view.audience.isOfficial { marks.append(Tag("疑问", .warn)) }
         self.init(
             resource: record.resource.name, parts: words.summary(record.resource, record.values, view.audience),
             provider: sources.provider(record.delivery), date: record.entry.effective?.description ?? "–",
@@ -237,14 +237,8 @@ struct RecordPaths: Sendable {
 
     /// The subject goes along, since the archive finds a record by it; it is a keyed hash and says nothing of anybody.
     init(_ id: RecordID, of subject: SubjectKey, audience: Audience) {
-        switch audience {
-        case .open:
-            record = "/records/\(id)?subject=\(subject)"
-            source = record + "#provenance"
-        case .all:
-            record = "/staff/records/\(id)?subject=\(subject)"
-            source = "/staff/records/\(id)/source"
-        }
+        record = "\(audience.base)/records/\(id)?subject=\(subject)"
+        if case .duty = audience { source = "/staff/records/\(id)/source" } else { source = record + "#provenance" }
     }
 }
 
@@ -257,7 +251,7 @@ extension SubjectPage.Lineage {
     init?(
         _ line: CreditLine, in file: SubjectFile, limit: Int, record: String? = nil, audience: Audience, sources: SubjectSources
     ) throws {
-        guard audience == .all, line.superseded > 0 || line.repeats > 0 else { return nil }
+        guard audience.isOfficial, line.superseded > 0 || line.repeats > 0 else { return nil }
         var parts: [String] = []
         if line.superseded > 0 { parts.append("\(Figures.grouped(line.superseded)) 个较早版本") }
         if line.repeats > 0 { parts.append("重复报送 \(Figures.grouped(line.repeats)) 次") }

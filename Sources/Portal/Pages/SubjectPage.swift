@@ -120,6 +120,8 @@ struct RecordPage: Page {
     var lineage: SubjectPage.Lineage?
     /// Link to the source row; staff only.
     var sourceHref: String?
+    /// Where the record's proof of inclusion is.
+    var proofHref: String?
 
     struct FieldValue: Sendable {
         var name: String

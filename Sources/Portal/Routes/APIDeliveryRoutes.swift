@@ -1,3 +1,4 @@
+import Access
 import FoundationEssentials
 import HTTPTypes
 import Hummingbird
@@ -7,7 +8,7 @@ import Intake
 import Registry
 import Synchronization
 
-/// Deliveries through the API. Audience: programs on this machine, until accounts exist.
+/// Deliveries through the API. Audience: programs of the delivering body, and people as on the pages.
 struct APIDeliveryRoutes: Sendable {
     let portal: Portal
 
@@ -16,6 +17,7 @@ struct APIDeliveryRoutes: Sendable {
         group.post("", use: receive)
         group.get(":number", use: delivery)
         group.get(":number/rejections", use: rejections)
+        group.get(":number/proof", use: proof)
         group.post(":number/withdrawal", use: withdraw)
     }
 
@@ -39,9 +41,12 @@ struct APIDeliveryRoutes: Sendable {
                 "bad-state", "状态写法有误", "没有状态“\(text.prefix(20))”。",
                 cure: "可用的状态：\(DeliveryState.allCases.map(\.rawValue).joined(separator: "、"))。", inputs: [.init(name: "state", message: "未知状态")])
         }
+        let reach = context.reach
         let found = try await portal.blocking { [portal] in
-            try portal.registry.deliveries.list(
-                DeliveriesPage.filter(query), limit: APIRoutes.pageSize, offset: (page - 1) * APIRoutes.pageSize)
+            var filter = DeliveriesPage.filter(query)
+            filter.providers = reach.deliverers
+            return try portal.registry.deliveries.list(
+                filter, limit: APIRoutes.pageSize, offset: (page - 1) * APIRoutes.pageSize)
         }
         return try Response(
             json: API.Deliveries(
@@ -49,7 +54,7 @@ struct APIDeliveryRoutes: Sendable {
     }
 
     @Sendable func delivery(_ request: Request, _ context: PortalContext) async throws -> Response {
-        try answer(portal.delivery(context.parameters.get("number") ?? ""))
+        try answer(await portal.delivery(context.parameters.get("number") ?? "", request, context))
     }
 
     /// The body is the file. 202 with the receipt for a new delivery, 200 with the earlier receipt for bytes that are here already.
@@ -64,10 +69,15 @@ struct APIDeliveryRoutes: Sendable {
         }
         let delivery = DeliveryRequest(
             resource: query.text("resource") ?? "", provider: query.text("provider") ?? "", fileName: query.text("fileName") ?? "",
-            channel: .api, submitter: query.text("submitter"))
+            channel: .api, submitter: query.text("submitter") ?? context.visitor?.name)
         // Before any byte is taken.
         try portal.desk.admit(delivery, on: portal.clock().date)
-        let inbox = try Inbox(portal.desk.directory.store)
+        guard context.reach.opens(deliveryOf: delivery.provider) else {
+            try await portal.recordRefusal(.deliver, request, context, "替 \(delivery.provider) 报送")
+            throw Problem(
+                status: .forbidden, code: "not-provider", title: "不能替其他单位报送", detail: "您所属的单位不是 \(delivery.provider)。", cure: "请用该单位的账号或接口程序报送。")
+        }
+        let inbox = try Inbox(portal.desk.directory.store, of: delivery.provider, at: portal.clock())
         do {
             try await BodyReader(limit: portal.settings.uploadLimit, minimumRate: portal.settings.minimumBodyRate)
                 .read(request.body) { try inbox.append($0) }
@@ -81,16 +91,21 @@ struct APIDeliveryRoutes: Sendable {
             let taken = try portal.desk.receive(arrived, as: delivery, at: now)
             return (taken.delivery, taken.isNew)
         }
+        try await portal.record(.deliver, request, context, items: "第 \(receipt.number) 批 \(receipt.resource)")
         if isNew { portal.queue.add(receipt.number) }
         return try answer(receipt, status: isNew ? .accepted : .ok)
     }
 
+    @Sendable func proof(_ request: Request, _ context: PortalContext) async throws -> Response {
+        try await DeliveryRoutes(portal: portal).proof(request, context)
+    }
+
     @Sendable func rejections(_ request: Request, _ context: PortalContext) async throws -> Response {
         let page = try portal.query(request).page()
-        let number = context.parameters.get("number") ?? ""
+        let delivery = try await portal.delivery(context.parameters.get("number") ?? "", request, context)
+        try await portal.record(.source, request, context, items: "第 \(delivery.number) 批退回明细")
         let answer = try await portal.blocking { [portal] in
-            let delivery = try portal.delivery(number)
-            let rows = try RejectionFile(path: portal.desk.directory.store.rejectionsPath(delivery.number)).rejections()
+            let rows = try portal.desk.directory.store.rejections(of: delivery.number)
             return API.Rejections(
                 delivery: Int(delivery.number), total: rows.count, page: page, pageSize: APIRoutes.pageSize,
                 causes: RejectionCause.causes(of: rows).map {
@@ -101,7 +116,7 @@ struct APIDeliveryRoutes: Sendable {
     }
 
     @Sendable func withdraw(_ request: Request, _ context: PortalContext) async throws -> Response {
-        let delivery = try portal.delivery(context.parameters.get("number") ?? "")
+        let delivery = try await portal.delivery(context.parameters.get("number") ?? "", request, context)
         let bytes = try await BodyReader(limit: 64 << 10, minimumRate: 1).collect(request.body)
         struct Body: Decodable { var reason: String }
         guard request.headers[.contentType]?.lowercased().hasPrefix("application/json") == true,
@@ -113,6 +128,7 @@ struct APIDeliveryRoutes: Sendable {
         }
         let now = portal.clock()
         let done = try await portal.blocking { [portal] in try portal.desk.withdraw(delivery.number, reason: body.reason, at: now) }
+        try await portal.record(.withdraw, request, context, items: "第 \(delivery.number) 批", detail: body.reason)
         return try answer(done)
     }
 }
@@ -121,7 +137,10 @@ struct APIDeliveryRoutes: Sendable {
 final class Inbox: Sendable {
     private let file: Mutex<IncomingFile?>
 
-    init(_ store: DeliveryStore) throws { file = Mutex(try store.incoming()) }
+    /// - Parameters:
+    ///   - body: code of the body that sends it, under whose key it is sealed.
+    ///   - now: the time of arrival.
+    init(_ store: DeliveryStore, of body: String, at now: Instant) throws { file = Mutex(try store.incoming(of: body, at: now)) }
 
     func append(_ bytes: [UInt8]) throws { try file.withLock { try $0?.append(bytes.span) } }
 

@@ -128,6 +128,27 @@ enum API {
         }
     }
 
+    struct Looks: Encodable, Sendable {
+        var total: Int
+        var page: Int
+        var pageSize: Int
+        var looks: [Look]
+    }
+
+    /// One look at oneself.
+    struct Look: Encodable, Sendable {
+        var position: Int
+        var at: String
+        var body: String
+        var actor: String
+        var purpose: String
+        var basis: String
+        var caseNumber: String
+        var items: String
+        var channel: String
+        var allowed: Bool
+    }
+
     struct Deliveries: Encodable, Sendable {
         var total: Int
         var page: Int
@@ -319,14 +340,24 @@ extension API.CatalogueItem {
 }
 
 extension API.Source {
-    init(_ row: SourceRow, id: RecordID) {
+    /// - Parameter isClear: whether the purpose needs natural persons' data in clear; those of other rows are masked always.
+    init(_ row: SourceRow, id: RecordID, isClear: Bool) {
+        let masks = Set(row.columns.filter { SourcePage.isPersonal($0.field) }.map { $0.number - 1 })
         self.init(
             record: "\(id)", delivery: Int(row.delivery.number), fileName: row.delivery.fileName, digest: row.delivery.digest, sheet: row.sheet,
             row: Int(row.row), line: Int(row.line), subject: row.subject?.description,
             columns: row.columns.map { column in
                 Column(
-                    number: column.number, title: column.title, value: column.value,
+                    number: column.number, title: column.title,
+                    value: !isClear && SourcePage.isPersonal(column.field) ? Masking.masked(column.value) : column.value,
                     field: column.field.map { API.Named(code: $0.code, name: $0.name) })
-            }, context: row.context.map { Line(line: Int($0.number), cells: $0.cells) })
+            },
+            context: row.context.map { line in
+                Line(
+                    line: Int(line.number),
+                    cells: line.cells.enumerated().map { index, cell in
+                        line.row > 0 && masks.contains(index) && !(isClear && line.number == row.line) ? Masking.masked(cell) : cell
+                    })
+            })
     }
 }

@@ -1,3 +1,4 @@
+import Access
 import Archive
 import FoundationEssentials
 import HTTPTypes
@@ -5,11 +6,12 @@ import Hummingbird
 import HummingbirdCore
 import Identifiers
 import Intake
+import NIOCore
 import Policy
 import Registry
 
-/// The API under `/api/v1`, described by `Web/openapi.json`; a test holds both together. Audience: catalogue and open records anyone; deliveries,
-/// source rows and `scope=all` this machine only.
+/// The API under `/api/v1`, described by `Web/openapi.json`; a test holds both together. Audience: catalogue and open records anyone;
+/// deliveries and source rows as the policy table says; `scope=all` who may open the staff's file of the subject, for a purpose.
 struct APIRoutes: Sendable {
     let portal: Portal
     static let pageSize = 50
@@ -24,10 +26,11 @@ struct APIRoutes: Sendable {
         group.get("records/:id", use: record)
         group.get("catalogue", use: catalogue)
         group.get("catalogue/:code", use: resource)
-        let local = group.group().add(middleware: LoopbackGuard())
-        local.get("records/:id/source", use: source)
-        local.get("coverage", use: coverage)
-        APIDeliveryRoutes(portal: portal).add(to: local.group("deliveries"))
+        group.get("records/:id/source", use: source)
+        group.get("coverage", use: coverage)
+        group.get("own/standing", use: ownStanding)
+        group.get("own/looks", use: ownLooks)
+        APIDeliveryRoutes(portal: portal).add(to: group.group("deliveries"))
     }
 
     @Sendable func health(_ request: Request, _ context: PortalContext) async throws -> Response {
@@ -42,15 +45,36 @@ struct APIRoutes: Sendable {
 
     // MARK: Subjects and records
 
-    /// `scope=all` shows what is not public, to this machine only.
-    private func audience(_ query: FormFields, _ request: Request, _ context: PortalContext) throws(Problem) -> Audience {
-        guard let text = query.text("scope") else { return .open }
-        guard let audience = Audience(rawValue: text) else {
-            throw .badRequest(
+    /// `scope=all` shows what is not public, under the rule of the staff's page of the subject, for a purpose stated in `purpose`,
+    /// `case`, `consent`. The event of the look is durable when this returns.
+    private func audience(
+        _ query: FormFields, _ request: Request, _ context: PortalContext, subject: SubjectKey?, items: String
+    ) async throws -> Audience {
+        guard let text = query.text("scope"), text != "public" else { return .open }
+        guard text == "all" else {
+            throw Problem.badRequest(
                 "bad-scope", "范围写法有误", "scope 只能是 public 或 all。", cure: "请改为 public 或 all。", inputs: [.init(name: "scope", message: "public 或 all")])
         }
-        guard audience == .open || LoopbackGuard.allows(request, context) else { throw Problem.loopbackOnly }
-        return audience
+        guard let visitor = context.visitor else { throw Problem.notLoggedIn }
+        var context = context
+        guard let rule = portal.access.table.rule("GET", "/staff/subjects/{key}"), let scope = portal.access.scope(of: visitor, under: rule) else {
+            try await portal.recordRefusal(.query, request, context, subject: subject, "没有查看非公开信息的权限")
+            throw Problem.refused
+        }
+        if visitor.kind == .program, try !portal.access.clients.count(visitor.login, at: portal.clock()) { throw Problem.quotaUsed }
+        context.scope = scope
+        context.reach = try portal.access.reach(scope, of: visitor, book: portal.book, at: portal.clock())
+        switch try portal.access.purpose(visitor.purpose, of: visitor, about: nil, book: portal.book, at: portal.clock()) {
+        case .success(let purpose): context.purpose = purpose
+        case .failure(let refusal):
+            try await portal.recordRefusal(.query, request, context, subject: subject, refusal.message)
+            throw Problem.purposeRefused(refusal)
+        }
+        if let subject {
+            try await portal.admit(subject, request, context)
+            try await portal.record(.query, request, context, subject: subject, items: items)
+        }
+        return try portal.audience(context)
     }
 
     @Sendable func subjects(_ request: Request, _ context: PortalContext) async throws -> Response {
@@ -69,43 +93,82 @@ struct APIRoutes: Sendable {
                 subjects: found.hits.map { API.Hit($0, book: portal.book) }))
     }
 
-    private func asked(_ request: Request, _ context: PortalContext, _ query: FormFields) throws(Problem) -> FileQuestion {
-        FileQuestion(
-            key: try Portal.subject(context.parameters.get("key") ?? ""), clocks: try ClockQuery(query, now: portal.clock()).clocks,
-            audience: try audience(query, request, context))
+    private func asked(_ request: Request, _ context: PortalContext, _ query: FormFields, items: String) async throws -> FileQuestion {
+        let key = try Portal.subject(context.parameters.get("key") ?? "")
+        let clocks = try ClockQuery(query, now: portal.clock()).clocks
+        return FileQuestion(
+            key: key, clocks: clocks, audience: try await audience(query, request, context, subject: key, items: items))
     }
 
     /// The file as its audience may see it.
     private func read(_ asked: FileQuestion) throws -> CreditFileView {
         guard let file = try portal.reader.file(of: asked.key, at: asked.clocks),
-            asked.audience == .all || file.subject.kind == .organisation
+            asked.audience.isOfficial || file.subject.kind == .organisation
         else { throw Portal.subjectUnknown }
         return CreditFileView(file, audience: asked.audience)
     }
 
-    private func view(_ request: Request, _ context: PortalContext, _ query: FormFields) async throws -> CreditFileView {
-        let asked = try asked(request, context, query)
+    private func view(
+        _ request: Request, _ context: PortalContext, _ query: FormFields, items: String
+    ) async throws -> CreditFileView {
+        let asked = try await asked(request, context, query, items: items)
         return try await portal.blocking { try read(asked) }
     }
 
     @Sendable func subject(_ request: Request, _ context: PortalContext) async throws -> Response {
-        let view = try await view(request, context, portal.query(request))
+        let view = try await view(request, context, portal.query(request), items: "信用档案")
         return try Response(json: API.Subject(view, book: portal.book))
     }
 
     /// Read on the request's own thread: it takes some tens of microseconds, less than the way to another thread and back.
     @Sendable func standing(_ request: Request, _ context: PortalContext) async throws -> Response {
-        var asked = try asked(request, context, portal.query(request))
+        let asked = try await asked(request, context, portal.query(request), items: "信用状态")
+        return Response(json: try standing(asked))
+    }
+
+    private func standing(_ question: FileQuestion) throws -> ByteBuffer {
+        var asked = question
         let times = portal.desk.directory.times.snapshot()
         asked.clocks = times.named(times.settled(asked.clocks))
         asked.erasures = times.erasures
-        return Response(json: try portal.standings.answer(to: asked) { JSONBytes(standingOf: try read($0), book: portal.book) })
+        return try portal.standings.answer(to: asked) { JSONBytes(standingOf: try read($0), book: portal.book) }
+    }
+
+    // MARK: Oneself
+
+    @Sendable func ownStanding(_ request: Request, _ context: PortalContext) async throws -> Response {
+        guard let subject = context.visitor?.subject.map({ SubjectKey($0) }) else { throw Portal.subjectUnknown }
+        let clocks = try ClockQuery(portal.query(request), now: portal.clock()).clocks
+        try await portal.record(.query, request, context, subject: subject, items: "本人信用状态")
+        return Response(json: try standing(FileQuestion(key: subject, clocks: clocks, audience: .own)))
+    }
+
+    /// 谁查过我, newest first.
+    @Sendable func ownLooks(_ request: Request, _ context: PortalContext) async throws -> Response {
+        guard let subject = context.visitor?.subject else { throw Portal.subjectUnknown }
+        let page = try portal.query(request).page()
+        var filter = AccessEvents.Filter()
+        filter.subject = subject
+        filter.looksOnly = true
+        let looks = filter
+        let found = try await portal.blocking { [portal] in
+            try portal.access.registry.events.search(looks, limit: Self.pageSize, offset: (page - 1) * Self.pageSize)
+        }
+        let words = EventWords(book: portal.book)
+        return try Response(
+            json: API.Looks(
+                total: found.total, page: page, pageSize: Self.pageSize,
+                looks: found.events.map { event in
+                    API.Look(
+                        position: Int(event.position), at: event.at.rfc3339, body: words.body(event), actor: words.actor(event), purpose: event.purpose,
+                        basis: words.purpose(event), caseNumber: event.caseNumber, items: event.items, channel: event.channel, allowed: event.isAllowed)
+                }))
     }
 
     @Sendable func records(_ request: Request, _ context: PortalContext) async throws -> Response {
         let query = try portal.query(request)
         let filter = try RecordFilter(api: query)
-        let view = try await view(request, context, query)
+        let view = try await view(request, context, query, items: "记录 \(query.text("section") ?? query.text("resource") ?? "")")
         let page = query.page()
         let answer = try await portal.blocking { [portal] in
             let sources = portal.sources
@@ -123,14 +186,21 @@ struct APIRoutes: Sendable {
 
     @Sendable func record(_ request: Request, _ context: PortalContext) async throws -> Response {
         let query = try portal.query(request)
-        let audience = try audience(query, request, context)
         guard let id = RecordID(context.parameters.get("id") ?? "") else { throw Portal.recordUnknown }
         let subject = query.text("subject").flatMap(SubjectKey.init(hex:))
+        let audience = try await audience(query, request, context, subject: subject, items: "记录 \(id)")
         let now = portal.clock()
-        let record = try await portal.blocking { [portal] in
+        let found = try await portal.blocking { [portal] in
             guard let found = try RecordLookup(id, subject: subject, portal: portal, now: now, audience: audience) else {
                 throw Portal.recordUnknown
             }
+            return found
+        }
+        // Whose record it is showed only now.
+        if audience.isOfficial, subject == nil, let file = found.file {
+            _ = try await self.audience(query, request, context, subject: file.subject.key, items: "记录 \(id)")
+        }
+        let record = try await portal.blocking { [portal] in
             var shown = found.record
             if let file = found.file, case .current(let line) = file.place(of: id) { shown = try file.records(of: [line]).first ?? shown }
             var record = API.Record(
@@ -145,12 +215,13 @@ struct APIRoutes: Sendable {
 
     @Sendable func source(_ request: Request, _ context: PortalContext) async throws -> Response {
         guard let id = RecordID(context.parameters.get("id") ?? "") else { throw Portal.recordUnknown }
-        let source = try await portal.blocking { [portal] in
-            guard let row = try SourceReader(directory: portal.desk.directory, book: portal.book).row(id) else {
-                throw Portal.recordUnknown
-            }
-            return API.Source(row, id: id)
+        try await portal.admit(id, request, context)
+        let isClear = context.purpose?.isClear ?? false
+        let (source, subject) = try await portal.blocking { [portal] in
+            guard let row = try SourceReader(directory: portal.desk.directory, book: portal.book).row(id) else { throw Portal.recordUnknown }
+            return (API.Source(row, id: id, isClear: isClear), row.subject)
         }
+        try await portal.record(.source, request, context, subject: subject, items: "来源行 \(id)\(isClear ? "（明文）" : "")")
         return try Response(json: source)
     }
 
@@ -166,11 +237,12 @@ struct APIRoutes: Sendable {
     }
 
     @Sendable func coverage(_ request: Request, _ context: PortalContext) async throws -> Response {
+        let reach = context.reach
         let coverage = try await portal.blocking { [portal] in
             let words = portal.words
             let book = portal.book
             return API.Coverage(
-                providers: try portal.registry.deliveries.coverage().map { line in
+                providers: try portal.registry.deliveries.coverage().filter { reach.opens(deliveryOf: $0.provider) }.map { line in
                     API.Coverage.Line(
                         provider: API.Named(code: line.provider, name: words.provider(line.provider)),
                         resource: API.Named(code: line.resource, name: words.resource(line.resource)), deliveries: line.deliveries,

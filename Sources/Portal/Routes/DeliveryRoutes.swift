@@ -1,3 +1,4 @@
+import Access
 import FoundationEssentials
 import HTTPTypes
 import Hummingbird
@@ -8,7 +9,7 @@ import Policy
 import Registry
 import Tables
 
-/// Deliveries as staff handle them: list, upload, progress, receipt, rejections, withdrawal. Audience: this machine.
+/// Deliveries as staff handle them: list, upload, progress, receipt, rejections, withdrawal. Audience: the delivering body and the credit centre.
 struct DeliveryRoutes: Sendable {
     let portal: Portal
 
@@ -18,6 +19,7 @@ struct DeliveryRoutes: Sendable {
         group.post("", use: upload)
         group.get(":number", use: receipt)
         group.get(":number/progress", use: progress)
+        group.get(":number/proof", use: proof)
         group.get(":number/rejections", use: rejections)
         group.get(":number/rejected.csv") { request, context in try await rejected(request, context, .csv(.utf8BOM)) }
         group.get(":number/rejected.xlsx") { request, context in try await rejected(request, context, .xlsx) }
@@ -28,12 +30,16 @@ struct DeliveryRoutes: Sendable {
 
     @Sendable func list(_ request: Request, _ context: PortalContext) async throws -> Response {
         let query = try portal.query(request)
-        let shell = portal.frames.staffShell(title: "报送批次", request: request, current: "/staff/deliveries", crumbs: [])
+        let shell = portal.shell("报送批次", request, context, current: "/staff/deliveries")
+        let reach = context.reach
         let page = try await portal.blocking { [portal] in
+            var filter = DeliveriesPage.filter(query)
+            filter.providers = reach.deliverers
             let found = try portal.registry.deliveries.list(
-                DeliveriesPage.filter(query), limit: DeliveriesPage.size, offset: (query.page() - 1) * DeliveriesPage.size)
+                filter, limit: DeliveriesPage.size, offset: (query.page() - 1) * DeliveriesPage.size)
             return DeliveriesPage(
-                found, query: query, words: portal.words, coverage: try portal.registry.deliveries.coverage(), shell: shell)
+                found, query: query, words: portal.words, 
+                coverage: try portal.registry.deliveries.coverage().filter { reach.opens(deliveryOf: $0.provider) }, shell: shell)
         }
         return try portal.answer(page)
     }
@@ -42,19 +48,18 @@ struct DeliveryRoutes: Sendable {
 
     @Sendable func form(_ request: Request, _ context: PortalContext) async throws -> Response {
         let query = try portal.query(request)
-        return try formPage(request, NewDeliveryPage.Attempt(resource: query.text("resource"), provider: query.text("provider")))
+        return try formPage(request, context, NewDeliveryPage.Attempt(resource: query.text("resource"), provider: query.text("provider")))
     }
 
-    private func formPage(_ request: Request, _ attempt: NewDeliveryPage.Attempt) throws -> Response {
-        let browser = Browser(request)
+    private func formPage(_ request: Request, _ context: PortalContext, _ attempt: NewDeliveryPage.Attempt) throws -> Response {
         let isFaulty = attempt.resourceError != nil || attempt.providerError != nil || attempt.fileError != nil
-        let shell = portal.frames.staffShell(
-            title: isFaulty ? "错误：新建报送" : "新建报送", request: request, current: "/staff/deliveries/new", crumbs: [Self.crumb])
+        let shell = portal.shell(
+            isFaulty ? "错误：新建报送" : "新建报送", request, context, current: "/staff/deliveries/new", crumbs: [Self.crumb])
         let now = portal.clock()
         let page = NewDeliveryPage(
-            book: portal.book, on: now.date, attempt: attempt, limit: portal.settings.uploadLimit,
-            token: portal.tokens.token(for: "/staff/deliveries", browser: browser.name, now: now), shell: shell)
-        return try portal.answer(page, browser: browser, status: isFaulty ? .badRequest : .ok)
+            book: portal.book, on: now.date, reach: context.reach, attempt: attempt, limit: portal.settings.uploadLimit,
+            token: portal.token("/staff/deliveries", context), shell: shell)
+        return try portal.answer(page, status: isFaulty ? .badRequest : .ok)
     }
 
     @Sendable func upload(_ request: Request, _ context: PortalContext) async throws -> Response {
@@ -63,7 +68,8 @@ struct DeliveryRoutes: Sendable {
                 status: .unsupportedMediaType, code: "not-multipart", title: "上传方式有误", detail: "上传须用表单（multipart/form-data）。",
                 cure: "请从“新建报送”页面上传；程序请用 /api/v1/deliveries。")
         }
-        let receiver = try UploadReceiver(boundary: boundary, store: portal.desk.directory.store)
+        let receiver = try UploadReceiver(
+            boundary: boundary, store: portal.desk.directory.store, book: portal.book, at: portal.clock())
         do {
             try await BodyReader(limit: portal.settings.uploadLimit + (1 << 20), minimumRate: portal.settings.minimumBodyRate)
                 .read(request.body) { try receiver.take($0) }
@@ -75,13 +81,13 @@ struct DeliveryRoutes: Sendable {
             receiver.abandon()
             throw error
         }
-        return try await settle(receiver, request)
+        return try await settle(receiver, request, context)
     }
 
     /// Everything has arrived: check what was said about the file, and take it or give the form back.
-    private func settle(_ receiver: UploadReceiver, _ request: Request) async throws -> Response {
+    private func settle(_ receiver: UploadReceiver, _ request: Request, _ context: PortalContext) async throws -> Response {
         let fields = receiver.fields
-        do { try portal.check(fields["token"], for: "/staff/deliveries", request) } catch {
+        do { try portal.check(fields["token"], for: "/staff/deliveries", request, context) } catch {
             receiver.abandon()
             throw error
         }
@@ -89,7 +95,7 @@ struct DeliveryRoutes: Sendable {
         var attempt = NewDeliveryPage.Attempt(resource: fields.text("resource"), provider: fields.text("provider"))
         let delivery = DeliveryRequest(
             resource: attempt.resource ?? "", provider: attempt.provider ?? "", fileName: receiver.fileName ?? "", channel: .web,
-            submitter: "本机操作员")
+            submitter: context.visitor.map { "\($0.name)（\($0.login)）" })
         if attempt.resource == nil { attempt.resourceError = "请选择信息资源" }
         if attempt.provider == nil { attempt.providerError = "请选择报送单位" }
         if attempt.resourceError == nil, attempt.providerError == nil {
@@ -98,6 +104,10 @@ struct DeliveryRoutes: Sendable {
                 if error.code == .unknownResource { attempt.resourceError = text } else { attempt.providerError = text }
             }
         }
+        if attempt.providerError == nil, let provider = attempt.provider, !context.reach.opens(deliveryOf: provider) {
+            try await portal.recordRefusal(.deliver, request, context, "替 \(provider) 报送")
+            attempt.providerError = "您不能替其他单位报送"
+        }
         switch receiver.byteCount {
         case nil: attempt.fileError = "请选择要上传的文件"
         case 0: attempt.fileError = "文件是空的（0 字节），请确认选择了正确的文件"
@@ -105,12 +115,13 @@ struct DeliveryRoutes: Sendable {
         }
         guard attempt.resourceError == nil, attempt.providerError == nil, attempt.fileError == nil, let arrived = try receiver.arrived() else {
             receiver.abandon()
-            return try formPage(request, attempt)
+            return try formPage(request, context, attempt)
         }
         let (receipt, isNew) = try await portal.blocking { [portal] in
             let taken = try portal.desk.receive(arrived, as: delivery, at: now)
             return (taken.delivery, taken.isNew)
         }
+        try await portal.record(.deliver, request, context, items: "第 \(receipt.number) 批 \(receipt.resource)")
         if isNew { portal.queue.add(receipt.number) }
         return .seeOther("/staff/deliveries/\(receipt.number)\(isNew ? "" : "?repeat=1")")
     }
@@ -119,21 +130,23 @@ struct DeliveryRoutes: Sendable {
 
     @Sendable func receipt(_ request: Request, _ context: PortalContext) async throws -> Response {
         let query = try portal.query(request)
-        let delivery = try portal.delivery(context.parameters.get("number") ?? "")
-        let browser = Browser(request)
-        let shell = portal.frames.staffShell(title: "第 \(delivery.number) 批", request: request, crumbs: [Self.crumb])
+        let delivery = try await portal.delivery(context.parameters.get("number") ?? "", request, context)
+        let shell = portal.shell("第 \(delivery.number) 批", request, context, crumbs: [Self.crumb])
         let stall = portal.queue.stall(of: delivery.number)
         if delivery.state == .received, stall == nil {
             return try portal.answer(ProgressPage(delivery, work: work(delivery), words: portal.words, shell: shell))
         }
         let action = "/staff/deliveries/\(delivery.number)/withdrawal"
+        let mayWithdraw = context.visitor.flatMap { visitor in
+            portal.access.table.rule("POST", "/staff/deliveries/{number}/withdrawal").flatMap { portal.access.scope(of: visitor, under: $0) }
+        } != nil
         var page = ReceiptPage(
             delivery, words: portal.words, isRepeat: query["repeat"] == "1",
-            token: portal.tokens.token(for: action, browser: browser.name, now: portal.clock()), shell: shell)
+            token: mayWithdraw ? portal.token(action, context) : nil, shell: shell)
         if delivery.state == .received, let stall {
             page.notice = Notice(tone: "bad", title: "处理中断，文件已收好，没有任何一行入库", text: stall)
         }
-        return try portal.answer(page, browser: browser)
+        return try portal.answer(page)
     }
 
     private func work(_ delivery: Delivery) -> WorkProgress {
@@ -142,7 +155,7 @@ struct DeliveryRoutes: Sendable {
     }
 
     @Sendable func progress(_ request: Request, _ context: PortalContext) async throws -> Response {
-        let delivery = try portal.delivery(context.parameters.get("number") ?? "")
+        let delivery = try await portal.delivery(context.parameters.get("number") ?? "", request, context)
         return .events { [self] turn in
             let work = work(delivery)
             let isOver = portal.queue.stall(of: delivery.number) != nil || work.progress.stage == .done || work.progress.stage == .refused
@@ -155,34 +168,47 @@ struct DeliveryRoutes: Sendable {
         }
     }
 
+    /// The proof that the delivery's arrival is in the log, as a file.
+    @Sendable func proof(_ request: Request, _ context: PortalContext) async throws -> Response {
+        let delivery = try await portal.delivery(context.parameters.get("number") ?? "", request, context)
+        let now = portal.clock()
+        return try await portal.blocking { [portal] in
+            guard let proof = try RecordProofs(directory: portal.desk.directory, book: portal.book).proof(of: delivery, at: now) else {
+                throw Problem.notFound("no-proof", "还没有存证", "第 \(delivery.number) 批还没有入库。")
+            }
+            return Portal.proofFile(proof, named: "第\(delivery.number)批")
+        }
+    }
+
     @Sendable func rejections(_ request: Request, _ context: PortalContext) async throws -> Response {
         let query = try portal.query(request)
-        let number = context.parameters.get("number") ?? ""
+        let delivery = try await portal.delivery(context.parameters.get("number") ?? "", request, context)
+        let shell = portal.shell(
+            "退回明细", request, context, crumbs: [Self.crumb, Link(label: "第 \(delivery.number) 批", href: "/staff/deliveries/\(delivery.number)")])
         let page = try await portal.blocking { [portal] in
-            let delivery = try portal.delivery(number)
-            let rows = try RejectionFile(path: portal.desk.directory.store.rejectionsPath(delivery.number)).rejections()
-            let shell = portal.frames.staffShell(
-                title: "退回明细", request: request,
-                crumbs: [Self.crumb, Link(label: "第 \(delivery.number) 批", href: "/staff/deliveries/\(delivery.number)")])
+            let rows = try portal.desk.directory.store.rejections(of: delivery.number)
             return RejectionsPage(delivery, rejections: rows, cause: query.text("cause"), page: query.page(), shell: shell)
         }
+        try await portal.record(.source, request, context, items: "第 \(delivery.number) 批退回明细")
         return try portal.answer(page)
     }
 
     private func rejected(_ request: Request, _ context: PortalContext, _ format: TableFormat) async throws -> Response {
-        let delivery = try portal.delivery(context.parameters.get("number") ?? "")
+        let delivery = try await portal.delivery(context.parameters.get("number") ?? "", request, context)
         guard delivery.rejected > 0 else {
             throw Problem.notFound("nothing-rejected", "没有退回的行", "第 \(delivery.number) 批没有退回的行。", cure: "请查看回执。")
         }
+        try await portal.record(.export, request, context, items: "第 \(delivery.number) 批退回行")
+        let mark = portal.watermark(context)
         return try await portal.download(named: "第\(delivery.number)批-退回", format: format) { [portal] path in
-            try ReturnedRows(directory: portal.desk.directory, book: portal.book).write(delivery, as: format, to: path)
+            try ReturnedRows(directory: portal.desk.directory, book: portal.book).write(delivery, as: format, watermark: mark, to: path)
         }
     }
 
     @Sendable func withdraw(_ request: Request, _ context: PortalContext) async throws -> Response {
-        let delivery = try portal.delivery(context.parameters.get("number") ?? "")
+        let delivery = try await portal.delivery(context.parameters.get("number") ?? "", request, context)
         let form = try await portal.form(request)
-        try portal.check(form["token"], for: "/staff/deliveries/\(delivery.number)/withdrawal", request)
+        try portal.check(form["token"], for: "/staff/deliveries/\(delivery.number)/withdrawal", request, context)
         guard let reason = form.text("reason"), (5...200).contains(reason.unicodeScalars.count) else {
             throw Problem.badRequest(
                 "reason-missing", "请写明撤回理由", "撤回须写明理由，5 至 200 字。", cure: "请返回回执页，填写理由或文书号后再提交。",
@@ -190,6 +216,7 @@ struct DeliveryRoutes: Sendable {
         }
         let now = portal.clock()
         _ = try await portal.blocking { [portal] in try portal.desk.withdraw(delivery.number, reason: reason, at: now) }
+        try await portal.record(.withdraw, request, context, items: "第 \(delivery.number) 批", detail: reason)
         return .seeOther("/staff/deliveries/\(delivery.number)")
     }
 }

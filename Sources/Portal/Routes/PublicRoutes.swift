@@ -1,3 +1,4 @@
+import Access
 import Archive
 import HTTPTypes
 import Hummingbird
@@ -76,7 +77,7 @@ struct PublicRoutes: Sendable {
         let query = try portal.query(request)
         let key = try Portal.subject(context.parameters.get("key") ?? "")
         let clocks = try ClockQuery(query, now: portal.clock())
-        let mayOpenStaff = LoopbackGuard.allows(request, context)
+        let mayOpenStaff = try portal.reach(of: context, on: "/staff/subjects/{key}") != nil
         let page = try await portal.blocking { [portal] in
             guard let file = try portal.reader.file(of: key, at: clocks.clocks), file.subject.kind == .organisation else {
                 throw Portal.subjectUnknown
@@ -95,7 +96,7 @@ struct PublicRoutes: Sendable {
         guard let id = RecordID(context.parameters.get("id") ?? "") else { throw Portal.recordUnknown }
         let subject = query.text("subject").flatMap(SubjectKey.init(hex:))
         let now = portal.clock()
-        let mayOpenSource = LoopbackGuard.allows(request, context)
+        let sources = try portal.reach(of: context, on: "/staff/records/{id}/source")
         let page = try await portal.blocking { [portal] in
             guard let found = try RecordLookup(id, subject: subject, portal: portal, now: now, audience: .open) else {
                 throw Portal.recordUnknown
@@ -104,7 +105,7 @@ struct PublicRoutes: Sendable {
                 title: "记录 \(id)", request: request,
                 crumbs: found.file.map { [Link(label: $0.subject.name, href: "/subjects/\($0.subject.key)")] } ?? [])
             return try RecordPage(
-                found.record, in: found.file, delivery: found.delivery, line: found.line, audience: .open, mayOpenSource: mayOpenSource,
+                found.record, in: found.file, delivery: found.delivery, line: found.line, audience: .open, mayOpenSource: sources?.opens(deliveryOf: found.delivery.provider) ?? false,
                 sources: portal.sources, shell: shell)
         }
         return try portal.answer(page)
@@ -144,7 +145,7 @@ struct PublicRoutes: Sendable {
         let large = query["large"] == "1"
         response.setCookie(
             Cookie(
-                name: TextSize.cookie, value: large ? "large" : "normal", maxAge: 365 * 86_400, path: "/", httpOnly: true, sameSite: .lax))
+                name: TextSize.cookie, value: large ? "large" : "normal", maxAge: 365 * 86_400, path: "/", secure: true, httpOnly: true, sameSite: .lax))
         return response
     }
 }
@@ -164,16 +165,18 @@ struct RecordLookup: Sendable {
     /// Nil where there is no such record, or the audience may not see it. Without a subject the raw row is read to learn it.
     init?(_ id: RecordID, subject: SubjectKey?, portal: Portal, now: Instant, audience: Audience) throws {
         guard let delivery = try portal.registry.deliveries.find(id.delivery), delivery.known != nil else { return nil }
-        let isSmall = delivery.byteCount <= (audience == .all ? Self.lineLookupLimit : Self.publicLookupLimit)
-        let row = isSmall || (subject == nil && audience == .all) ? try SourceReader(directory: portal.desk.directory, book: portal.book).row(id) : nil
+        let isSmall = delivery.byteCount <= (audience.isOfficial ? Self.lineLookupLimit : Self.publicLookupLimit)
+        let row = isSmall || (subject == nil && audience.isOfficial) ? try SourceReader(directory: portal.desk.directory, book: portal.book).row(id) : nil
         guard let key = subject ?? row?.subject else { return nil }
         let reader = portal.reader
         guard let record = try reader.record(id, of: key, knownAt: now),
             let file = try reader.file(of: key, at: Clocks(asOf: now.date, knownAt: now)),
-            audience.admits(record.resource, file.subject.kind)
+            audience.admits(record.resource, file.subject.kind),
+            // Another tenant's record is there for this one only where it is for everybody.
+            audience.sources?.contains(delivery.provider) ?? true || Audience.open.admits(record.resource, file.subject.kind)
         else { return nil }
         // What was withdrawn, corrected or brought up to date since is no longer public.
-        guard audience == .all || file.isCurrent(id) else { return nil }
+        guard audience.isOfficial || file.isCurrent(id) else { return nil }
         self.record = record
         self.file = file
         self.delivery = delivery

@@ -17,7 +17,7 @@ extension JSONBytes {
         let knownAt = file.clocks.knownAt.rfc3339
         let records =
             "/api/v1/subjects/\(key)/records?asOf=\(asOf)&knownAt=\(PercentCoding.encode(knownAt))"
-            + (view.audience == .all ? "&scope=all" : "")
+            + (view.audience.isOfficial ? "&scope=all" : "")
         object { json in
             json.object("subject") { $0.write(file.subject, key: key, book: book) }
             json.object("clocks") {
@@ -79,7 +79,7 @@ extension JSONBytes {
     private mutating func write(_ count: Standing.Count, _ audience: Audience, as name: StaticString) {
         object(name) {
             $0.member("records", count.records)
-            if audience == .all {
+            if audience.isOfficial {
                 $0.member("superseded", count.superseded)
                 $0.member("repeats", count.repeats)
                 $0.member("doubtful", count.doubtful)
