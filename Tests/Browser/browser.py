@@ -19,7 +19,7 @@ from city import City
 # In this order: pages are looked at when the flows have filled the city.
 TESTS = [
     flows.test_search_to_source_row, flows.test_upload, flows.test_upload_without_scripts, flows.test_upload_refusals,
-    flows.test_person_by_whole_number_only, flows.test_closed_record_is_not_public, flows.test_two_clocks, pages.test_keyboard,
+    flows.test_person_by_whole_number_only, flows.test_closed_record_is_not_public, flows.test_two_clocks, flows.test_login_to_who_looked, pages.test_keyboard,
     pages.test_every_page, pages.test_large_text]
 
 
@@ -37,6 +37,7 @@ def main():
                 # A browser of its own, so that a failure does not reach the next test.
                 with Chrome(city.address) as chrome:
                     chrome.width(1280)
+                    chrome.wear(city.session)
                     test(city, chrome)
             except Exception as fault:  # whatever went wrong, the other tests still run
                 failed += 1

@@ -44,6 +44,13 @@ class Chrome:
     def __enter__(self):
         return self
 
+    def wear(self, session):
+        """Takes over a session that was opened elsewhere."""
+        self.driver.execute_cdp_cmd("Network.enable", {})
+        self.driver.execute_cdp_cmd("Network.setCookie", {
+            "name": "__Host-tz-session", "value": session, "url": self.address, "path": "/", "secure": True, "httpOnly": True,
+            "sameSite": "Strict"})
+
     def __exit__(self, *_):
         try:
             self.driver.quit()

@@ -1,20 +1,42 @@
 """A small demonstration city in a temporary folder, served by the binary under test."""
 
+import base64
 import csv
+import hashlib
+import hmac
 import json
 import os
 import re
 import selectors
 import shutil
+import struct
 import subprocess
 import tempfile
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 # Open to the public, of organisations, delivered as CSV: the whole way from a search to a line can be walked with it.
 RESOURCE, PROVIDER = "ZMD-03-0005", "ZMD-SCJG"
+
+
+PASSWORD, SECRET, SESSION = "Yanshi-2026-Anquan!", "KRUWC3T2NBXW4ZZAMRSW23ZAGIYDENRB", "__Host-tz-session"
+
+
+class Stay(urllib.request.HTTPRedirectHandler):
+    """Answers that lead elsewhere are answers."""
+
+    def redirect_request(self, *_):
+        return None
+
+
+def one_time_code():
+    """The code of the demonstration's secret at this moment (RFC 6238)."""
+    code = hmac.new(base64.b32decode(SECRET), struct.pack(">Q", int(time.time()) // 30), hashlib.sha1).digest()
+    start = code[-1] & 15
+    return f"{(struct.unpack('>I', code[start:start + 4])[0] & 0x7FFFFFFF) % 1000000:06d}"
 
 
 class City:
@@ -35,6 +57,7 @@ class City:
             self.run("simulate", "--subjects", "600", "--seed", "5", "--out", os.path.join(self.folder, "city"))
             manifest = os.path.join(self.folder, "city", "manifest.json")
             self.run("deliver", "--manifest", manifest)
+            self.run("account", "demonstrate", "--city", os.path.join(self.folder, "city"))
             with open(manifest, encoding="utf-8") as stream:
                 self.manifest = json.load(stream)["files"]
             with open(os.path.join(self.folder, "city", "truth.jsonl"), encoding="utf-8") as stream:
@@ -42,6 +65,8 @@ class City:
             for item in json.loads(self.run("deliveries", "--json").stdout):
                 assert item["number"] == self.number(item["fileName"]), f"file {item['fileName']} is delivery {item['number']}"
             self.start()
+            # Whoever looks at pages behind the login is the credit centre, with a purpose that shows things clear.
+            self.session = self.login("zhongxin", purpose=("YY", "YY-2026-0001"))
         except BaseException:
             self.__exit__()
             raise
@@ -60,7 +85,7 @@ class City:
     def run(self, verb, *arguments):
         """One verb on this city's data directory; its output where it fails."""
         done = subprocess.run(
-            [self.binary, verb, "--data", self.data, *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+            [self.binary, verb, *([arguments[0]] if verb == "account" else []), "--data", self.data, *(arguments[1:] if verb == "account" else arguments)], cwd=ROOT, capture_output=True, text=True, check=False)
         if done.returncode != 0:
             raise RuntimeError(f"tianzhong {verb} ended with {done.returncode}:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
         return done
@@ -69,7 +94,7 @@ class City:
         """Starts the server on a free port and reads its address from what it prints."""
         with open(self.log, "wb") as log:
             self.server = subprocess.Popen(
-                [self.binary, "serve", "--data", self.data, "--port", "0", "--demonstration"],
+                [self.binary, "serve", "--data", self.data, "--port", "0", "--demonstration", "--requests-per-minute", "100000"],
                 cwd=ROOT, stdout=subprocess.PIPE, stderr=log)
         waiting = selectors.DefaultSelector()
         waiting.register(self.server.stdout, selectors.EVENT_READ)
@@ -87,10 +112,42 @@ class City:
         with open(self.log, encoding="utf-8", errors="replace") as log:
             raise RuntimeError(f"the server printed no address: {printed!r} {log.read()[-2000:]}")
 
+    def login(self, account, purpose=None):
+        """The session cookie of a demonstration account, by the same forms that people use."""
+        jar = {}
+
+        def ask(path, fields=None):
+            request = urllib.request.Request(
+                self.address + path, data=urllib.parse.urlencode(fields).encode() if fields else None,
+                headers={"Cookie": "; ".join(f"{name}={value}" for name, value in jar.items())})
+            try:
+                answer = urllib.request.build_opener(Stay).open(request, timeout=60)
+            except urllib.error.HTTPError as other:
+                answer = other
+            for line in answer.headers.get_all("Set-Cookie") or []:
+                name, value = line.split(";")[0].split("=", 1)
+                jar[name] = value
+            return answer.status, answer.read().decode()
+
+        def send(path, fields):
+            page = ask(path)[1]
+            main = page[page.index("<main"):]
+            fields["token"] = re.search(r'name="token" value="([^"]+)"', main).group(1)
+            status, text = ask(path, fields)
+            assert status == 303, f"{path} answers {status} to {account}: {text[-1500:]}"
+
+        send("/login", {"login": account, "password": PASSWORD, "back": "/"})
+        send("/login/code", {"code": one_time_code(), "back": "/"})
+        if purpose:
+            send("/staff/purpose", {"purpose": purpose[0], "case": purpose[1], "back": "/staff"})
+        return jar[SESSION]
+
     def get(self, path):
-        """Status and bytes of a page, without a browser."""
+        """Status and bytes of a page, without a browser; behind the login as the credit centre."""
         try:
-            with urllib.request.urlopen(self.address + path if path.startswith("/") else path, timeout=30) as answer:
+            request = urllib.request.Request(
+                self.address + path if path.startswith("/") else path, headers={"Cookie": f"{SESSION}={self.session}"})
+            with urllib.request.urlopen(request, timeout=30) as answer:
                 return answer.status, answer.read()
         except urllib.error.HTTPError as fault:
             return fault.code, fault.read()

@@ -7,7 +7,7 @@ import re
 import urllib.parse
 
 from chrome import Chrome
-from city import HEADINGS, PROVIDER, RESOURCE, write_upload
+from city import HEADINGS, PASSWORD, PROVIDER, RESOURCE, one_time_code, write_upload
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
@@ -108,6 +108,8 @@ def upload(city, chrome, mark, headings, sound):
     status, body = city.get(address)
     assert status == 200, f"the returned rows answer {status}"
     table = list(csv.reader(io.StringIO(body.decode("utf-8-sig"))))
+    assert "演示中心员" in table[0][0] and "事由" in table[0][0], f"the returned rows do not say who took them: {table[0]}"
+    table = table[1:]
     assert table[0] == headings + ["退回原因"], f"the returned rows are headed {table[0]}"
     assert len(table) == 1 + len(faults), f"{len(table) - 1} rows came back, not {len(faults)}"
     for line, (row, field, value) in zip(table[1:], faults):
@@ -135,6 +137,7 @@ def test_upload(city, chrome):
 def test_upload_without_scripts(city, _):
     """upload → progress → receipt → rejections, JavaScript off"""
     with Chrome(city.address, scripts=False) as chrome:
+        chrome.wear(city.session)
         chrome.open("/staff/deliveries/new")
         assert not chrome.all("script[src]"), "the form needs a script"
         upload(city, chrome, "YS-B", HEADINGS[:], 240_000)
@@ -247,3 +250,60 @@ def test_two_clocks(city, chrome):
     chrome.open(subject + "?asOf=" + urllib.parse.quote("去年"))
     assert "2026-01-31" in chrome.text(), f"a date that is none gets no cure: {chrome.text()[:300]}"
     chrome.complaints()
+
+
+def test_login_to_who_looked(city, _):
+    """login with one-time code → purpose → a person's file → the person sees who looked, consents, revokes → logout"""
+    _file, _row, number = city.accepted("ZMD-07-0002", kind="citizenNumber")
+    with Chrome(city.address) as chrome:
+        chrome.width(1280)
+        chrome.open("/staff/persons")
+        assert chrome.path.startswith("/login?back="), f"a page behind the login opens without it: {chrome.path}"
+        chrome.fill("#login", "shenhe")
+        chrome.fill("#password", "wrong-password")
+        chrome.press(chrome.one(".delivery-form button"))
+        assert "账号或口令不对" in chrome.text(".notice-bad"), "a wrong password gets no word"
+        sign_in(chrome, "shenhe")
+        chrome.open("/staff/persons")
+        chrome.fill("#number", number)
+        chrome.press(chrome.one(".person button"))
+        assert "查询事由" in chrome.text() + chrome.text("h1"), f"a person is looked up without a purpose: {chrome.path}"
+        chrome.open("/staff/purpose?back=/staff/persons")
+        chrome.choose("#purpose", "CF")
+        chrome.fill("#case", "驻市监立〔2026〕1号")
+        chrome.press(chrome.one("main .delivery-form button"))
+        assert "驻市监立〔2026〕1号" in chrome.text(".local"), "the purpose does not stay in sight"
+        chrome.press(chrome.one(".bar-side form[action='/logout'] button"))
+        assert chrome.path == "/", f"logging out leads to {chrome.path}"
+        chrome.open("/staff")
+        assert chrome.path.startswith("/login"), "the session goes on after the logout"
+    with Chrome(city.address) as chrome:
+        chrome.width(390)
+        sign_in(chrome, "geren")
+        assert chrome.path == "/me", f"a citizen begins at {chrome.path}"
+        for name, path in (("me", "/me"), ("looks", "/me/looks"), ("consents", "/me/consents")):
+            chrome.open(path)
+            chrome.picture(f"{name}-390")
+        assert "本人" in city_text(chrome, "/me/looks"), "one's own look is not in the list"
+        chrome.open("/me/consents")
+        chrome.choose("#purpose", "RZ")
+        chrome.fill("#agree", "同意")
+        chrome.press(chrome.all("main .delivery-form button")[-1])
+        assert "有效" in chrome.text(), "the consent is not in force"
+        chrome.press(chrome.one(".row-form button"))
+        assert "已撤回" in chrome.text(), "the consent cannot be revoked"
+
+
+def city_text(chrome, path):
+    chrome.open(path)
+    return chrome.text()
+
+
+def sign_in(chrome, account):
+    """The two steps of the login."""
+    chrome.open("/login")
+    chrome.fill("#login", account)
+    chrome.fill("#password", PASSWORD)
+    chrome.press(chrome.one(".delivery-form button"))
+    chrome.fill("#code", one_time_code())
+    chrome.press(chrome.one(".delivery-form button"))

@@ -1,4 +1,5 @@
 import Foundation
+import Intake
 import Testing
 
 /// The built program, run as people run it.
@@ -111,6 +112,16 @@ struct CommandTests {
         #expect(try Program.run("withdraw", "--data", work.data, "1", "--reason", "报错").status == 0)
         #expect(try look() == before)
         #expect(try Program.run("subject", "--data", work.data, "91411700MA00000A9C", "--json").output != before)
+    }
+
+    @Test("an init that was cut off before its administrators were made goes on, once")
+    func resumedInit() throws {
+        let path = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try DataDirectory.initialise(path)
+        let runs = try (0..<2).map { _ in try Program.run("init", "--data", path) }
+        #expect(runs.map(\.status) == [0, 65])
+        #expect(["xitong", "anquan", "shenji"].allSatisfy(runs[0].output.contains))
     }
 
     @Test("exit codes are the documented ones")

@@ -20,7 +20,8 @@ final class Serving {
             try await Task.sleep(for: .milliseconds(50))
             first = String(decoding: try Data(contentsOf: output), as: UTF8.self).split(separator: "\n").first
         }
-        door = Door(address: try #require(first?.split(separator: "：").last.map(String.init)))
+        let address = try #require(first?.split(separator: "：").last.map(String.init))
+        door = Door(address: address, token: try Program.run("account", "token", "--data", work.data).output.filter { !$0.isWhitespace })
     }
 
     deinit { if process.isRunning { process.terminate() } }
@@ -36,19 +37,24 @@ final class Serving {
 /// Where a serving process is spoken to.
 struct Door: Sendable {
     let address: String
+    /// Opens the API to this machine.
+    let token: String
 
     /// Delivers a file; the status of the answer.
     func deliver(_ text: String, as name: String) async throws -> Int {
         let query = "resource=ZMD-03-0002&provider=ZMD-SCJG&fileName=\(name)"
         var request = URLRequest(url: try #require(URL(string: "\(address)/api/v1/deliveries?\(query)")), timeoutInterval: 600)
         request.httpMethod = "POST"
+        request.setValue("Bearer \(token)", forHTTPHeaderField: "Authorization")
         request.httpBody = Data(text.utf8)
         return try await (URLSession.shared.data(for: request).1 as? HTTPURLResponse)?.statusCode ?? 0
     }
 
     func get(_ path: String) async throws -> String {
         let url = try #require(URL(string: address + path))
-        return String(decoding: try await URLSession.shared.data(for: URLRequest(url: url, timeoutInterval: 600)).0, as: UTF8.self)
+        var request = URLRequest(url: url, timeoutInterval: 600)
+        request.setValue("Bearer \(token)", forHTTPHeaderField: "Authorization")
+        return String(decoding: try await URLSession.shared.data(for: request).0, as: UTF8.self)
     }
 }
 

@@ -1,5 +1,6 @@
 import Archive
 import ArgumentParser
+import Cryptography
 import Identifiers
 import Intake
 import Policy
@@ -78,7 +79,7 @@ struct HistoryBench: AsyncParsableCommand {
     }
 
     private func staging(_ folder: String, _ delivery: Int) throws -> String {
-        let store = try DeliveryStore(root: "\(folder)/deliveries")
+        let store = try DeliveryStore(root: "\(folder)/deliveries", keys: FileKeys(only: .random()))
         return try store.freshStaging(UInt32(delivery))
     }
 

@@ -132,7 +132,7 @@ struct IntakeFigures {
         let request = DeliveryRequest(
             resource: Payments.resource, provider: Payments.provider, fileName: "bench.csv", channel: .commandLine)
         watch?.begin()
-        var arrivals = ArrivingFiles(paths, at: desk)
+        var arrivals = ArrivingFiles(paths.map { ($0, Payments.provider, Clock.now()) }, at: desk)
         while let arrived = try await arrivals.next() {
             watch?.end(.arrive)
             let (delivery, _) = try desk.receive(arrived, as: request, at: Clock.now())

@@ -29,9 +29,10 @@ struct ServerBench: AsyncParsableCommand {
                 show([
                     ("静态文件 /assets/mark.svg", assets), ("信用状态 /api/v1/subjects/{key}/standing", standing),
                     ("同上，每次都是没有问过的（另一个截至日期）", try load(server.port, script.newStanding)),
+                    ("信用状态，有权限的查询（?scope=all，事由，每次先留痕）", try load(server.port, script.official(server.token))),
                     ("主体页 /subjects/{key}", try load(server.port, script.page)), ("查询 /search", try load(server.port, script.search)),
                 ])
-                try await readsDuringIntake(server.port, script, folder: folder, idle: standing)
+                try await readsDuringIntake(server, script, folder: folder, idle: standing)
                 let memory = server.megabytes()
                 print("服务进程内存 \(memory.now) MB，峰值 \(memory.peak) MB")
             }
@@ -48,13 +49,13 @@ struct ServerBench: AsyncParsableCommand {
             })
     }
 
-    private func readsDuringIntake(_ port: Int, _ script: Requests, folder: String, idle: Load) async throws {
+    private func readsDuringIntake(_ server: ServerProcess, _ script: Requests, folder: String, idle: Load) async throws {
         let file = "\(folder)/intake.csv"
         try Payments.write(rows: rows, subjects: 200_000, period: 0, to: file)
-        let connection = try LoopbackConnection(port: port)
+        let connection = try LoopbackConnection(server)
         _ = try connection.post(
             "/api/v1/deliveries?resource=\(Payments.resource)&provider=\(Payments.provider)&fileName=bench.csv", file: file)
-        let busy = try load(port, script.standing)
+        let busy = try load(server.port, script.standing)
         let receipt = try connection.get("/api/v1/deliveries?state=received")
         let isOn = String(decoding: receipt, as: UTF8.self).contains("bench.csv")
         Measurement.show([
@@ -105,6 +106,8 @@ struct ServerBench: AsyncParsableCommand {
 /// Scripts of wrk: which addresses it asks for, by turns.
 private struct Requests {
     let asset, standing, newStanding, page, search: String
+    private let keys: [RegistryKey]
+    private let folder: String
 
     init(data: String, folder: String) throws {
         let directory = try DataDirectory.open(data)
@@ -114,13 +117,9 @@ private struct Requests {
         let keys = (0..<10_000).map { _ in known[Int(random.next() % UInt64(known.count))] }
         let names = try keys.prefix(500).compactMap { try directory.registry.organisations.find($0)?.name }
         try directory.close()
-        /// - Parameter question: Lua for what is put behind a path; `n` counts requests from 1.
+        (self.keys, self.folder) = (keys, folder)
         func script(_ name: String, _ paths: [String], question: String = "\"\"") throws -> String {
-            let list = paths.map { "\"\($0)\"" }.joined(separator: ",\n")
-            let text = "local paths = {\n\(list)}\nlocal n = 0\nfunction request()\nn = n + 1\n"
-                + "return wrk.format(\"GET\", paths[(n - 1) % #paths + 1] .. \(question))\nend\n"
-            try Data(text.utf8).write(to: URL(filePath: "\(folder)/\(name).lua"))
-            return "\(folder)/\(name).lua"
+            try Self.script("\(folder)/\(name).lua", paths, question: question)
         }
         asset = try script("asset", ["/assets/mark.svg"])
         standing = try script("standing", keys.map { "/api/v1/subjects/\($0)/standing" })
@@ -130,6 +129,22 @@ private struct Requests {
             question: "string.format(\"?asOf=2030-%02d-%02d\", math.floor(n / #paths / 28) % 12 + 1, math.floor(n / #paths) % 28 + 1)")
         page = try script("page", keys.map { "/subjects/\($0)" })
         search = try script("search", names.map { "/search?q=\(Self.encode($0.dropFirst(3).prefix(4)))" })
+    }
+
+    /// The standing of all that an official may see, with the token that says who asks.
+    func official(_ token: String) throws -> String {
+        try Self.script(
+            "\(folder)/official.lua", keys.map { "/api/v1/subjects/\($0)/standing?scope=all&purpose=YY&case=1" },
+            headers: "wrk.headers[\"Authorization\"] = \"Bearer \(token)\"\n")
+    }
+
+    /// - Parameter question: Lua for what is put behind a path; `n` counts requests from 1.
+    private static func script(_ path: String, _ paths: [String], question: String = "\"\"", headers: String = "") throws -> String {
+        let list = paths.map { "\"\($0)\"" }.joined(separator: ",\n")
+        let text = "\(headers)local paths = {\n\(list)}\nlocal n = 0\nfunction request()\nn = n + 1\n"
+            + "return wrk.format(\"GET\", paths[(n - 1) % #paths + 1] .. \(question))\nend\n"
+        try Data(text.utf8).write(to: URL(filePath: path))
+        return path
     }
 
     private static func encode(_ text: Substring) -> String {

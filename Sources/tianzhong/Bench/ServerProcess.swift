@@ -5,6 +5,8 @@ import Glibc
 final class ServerProcess {
     private let process: pid_t
     let port: Int
+    /// Opens the API and the staff's pages to this process.
+    let token: String
 
     /// Starts `serve` on a data directory and waits until it takes connections.
     init(data: String, book: String) throws {
@@ -12,7 +14,7 @@ final class ServerProcess {
         guard unsafe pipe(&ends) == 0 else { throw Exit(70, "无法启动服务") }
         defer { close(ends[0]) }
         process = try ChildProcess.start(
-            CommandLine.arguments[0], ["serve", "--data", data, "--book", book, "--port", "0", "--log-level", "error"], output: ends[1])
+            CommandLine.arguments[0], ["serve", "--data", data, "--book", book, "--port", "0", "--log-level", "error", "--requests-per-minute", "0", "--connections-per-address", "0"], output: ends[1])
         close(ends[1])
         var text: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 4096)
@@ -28,6 +30,7 @@ final class ServerProcess {
             throw Exit(70, "服务没有启动：\(String(decoding: text, as: UTF8.self))")
         }
         port = found
+        token = try ControlRequest(command: .token).ask(data) { _ in }?.token ?? ""
     }
 
     deinit {
@@ -56,9 +59,11 @@ final class ServerProcess {
 final class LoopbackConnection {
     private let descriptor: Int32
     private let port: Int
+    private let token: String
 
-    init(port: Int) throws {
-        self.port = port
+    init(_ server: ServerProcess) throws {
+        port = server.port
+        token = server.token
         guard let descriptor = connectToLoopback(port: UInt16(port)) else { throw Exit(70, "连不上服务") }
         self.descriptor = descriptor
     }
@@ -67,7 +72,7 @@ final class LoopbackConnection {
 
     /// The answer, head and body; any status but 2xx is a fault of the bench.
     func get(_ path: String) throws -> [UInt8] {
-        try send(Array("GET \(path) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\n\r\n".utf8))
+        try send(Array("GET \(path) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nAuthorization: Bearer \(token)\r\n\r\n".utf8))
         return try answer(to: path)
     }
 
@@ -75,7 +80,7 @@ final class LoopbackConnection {
     func post(_ path: String, file: String) throws -> [UInt8] {
         guard let bytes = FileManager.default.contents(atPath: file) else { throw Exit(70, "读不到 \(file)") }
         try send(
-            Array("POST \(path) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nContent-Length: \(bytes.count)\r\n\r\n".utf8))
+            Array("POST \(path) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nAuthorization: Bearer \(token)\r\nContent-Length: \(bytes.count)\r\n\r\n".utf8))
         try send(Array(bytes))
         return try answer(to: path)
     }

@@ -42,15 +42,16 @@ struct SubjectBench: AsyncParsableCommand {
 
     private func measure(_ keys: [(count: Int, key: SubjectKey)], data: String, scan: Double) throws {
         let server = try ServerProcess(data: data, book: place.book)
-        let connection = try LoopbackConnection(port: server.port)
+        let connection = try LoopbackConnection(server)
         _ = try connection.get("/about")
         for (count, key) in keys {
             let before = server.megabytes()
             let last = (count + 49) / 50
+            let why = "purpose=ZL&case=bench"
             let asked: [(String, String)] = [
-                ("概览页", "/staff/subjects/\(key)"), ("列表首页", "/staff/subjects/\(key)?tab=administration"),
-                ("列表末页", "/staff/subjects/\(key)?tab=administration&page=\(last)"),
-                ("接口一页", "/api/v1/subjects/\(key)/records?page=\(last)"), ("信用状态", "/api/v1/subjects/\(key)/standing?scope=all"),
+                ("概览页", "/staff/subjects/\(key)?\(why)"), ("列表首页", "/staff/subjects/\(key)?tab=administration&\(why)"),
+                ("列表末页", "/staff/subjects/\(key)?tab=administration&page=\(last)&\(why)"),
+                ("接口一页", "/api/v1/subjects/\(key)/records?page=\(last)"), ("信用状态", "/api/v1/subjects/\(key)/standing?scope=all&\(why)"),
             ]
             for (name, path) in asked {
                 var times: [Double] = []
@@ -94,7 +95,7 @@ struct SubjectBench: AsyncParsableCommand {
         _ = FileManager.default.createFile(atPath: file, contents: Data(bytes))
         let desk = DeliveryDesk(directory: directory, book: book)
         let request = DeliveryRequest(resource: "ZMD-03-0002", provider: "ZMD-SCJG", fileName: "bench.csv", channel: .commandLine)
-        let (delivery, _) = try desk.receive(try desk.arrive(file), as: request, at: Clock.now())
+        let (delivery, _) = try desk.receive(try desk.arrive(file, of: request.provider, at: Clock.now()), as: request, at: Clock.now())
         let done = try await desk.work(on: delivery.number, clock: { Clock.now() })
         guard done.accepted == count else { throw Exit(70, "基准文件有 \(done.rejected) 行退回：\(done.fault ?? "")") }
         return identifier

@@ -3,7 +3,7 @@ import Intake
 
 /// What a verb asks of the process that serves the directory: one line of JSON.
 struct ControlRequest: Codable {
-    enum Command: String, Codable { case status, verify, backup }
+    enum Command: String, Codable { case status, verify, backup, token }
 
     let command: Command
     /// Absolute path of the backup repository, for `backup`.
@@ -16,6 +16,8 @@ struct ControlAnswer: Codable {
     var progress: Double?
     /// The result in words.
     var done: String?
+    /// A bearer token for this server, where one was asked for.
+    var token: String?
     /// The report, where one was asked for.
     var verification: VerificationReport?
     /// Why it could not be done.

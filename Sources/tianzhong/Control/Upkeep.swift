@@ -1,13 +1,17 @@
+import Access
 import Archive
 import Dispatch
 import Identifiers
 import Intake
+import Ledger
 import Logging
+import Registry
 
 /// What a serving process does by itself: it records the digests of new files, makes backup points where it is told to,
 /// erases what was withdrawn long enough ago, and merges the archive while nothing comes in.
 struct Upkeep: Sendable {
     let desk: DeliveryDesk
+    let access: Access
     /// Path of the backup repository; nil for none.
     let backup: String?
     /// Seconds between two points.
@@ -19,8 +23,20 @@ struct Upkeep: Sendable {
     /// Goes on until it is cancelled.
     func run() async {
         await withTaskGroup { group in
+            group.addTask { await everySecond() }
             group.addTask { await everyTenSeconds() }
             group.addTask { await everyMinute() }
+        }
+    }
+
+    /// Signs the heads of both logs where there is news.
+    private func everySecond() async {
+        while (try? await Task.sleep(for: .seconds(1))) != nil {
+            await apart("signing") {
+                let now = Clock.now()
+                try access.log.signHead(at: now)
+                if desk.directory.ledger.isUnsigned { try desk.directory.ledger.sign(at: Int(now.milliseconds / 1000)) }
+            }
         }
     }
 
@@ -44,6 +60,9 @@ struct Upkeep: Sendable {
                     let now = Clock.now()
                     let erased = try desk.erase(withdrawnUntil: now.adding(days: -keepWithdrawn), at: now)
                     if !erased.isEmpty { logger.notice("withdrawn deliveries erased", metadata: ["deliveries": "\(erased)"]) }
+                    for alert in try ReadingWatch(registry: access.registry).look(at: Clock.now()) {
+                        logger.warning("unusual reading", metadata: ["rule": "\(alert.rule)"])
+                    }
                     if try desk.mergeWhileIdle(at: Clock.now()) { logger.info("archive merged") }
                 }
             }

@@ -20,8 +20,7 @@ final class DrilledProgram {
     let process: pid_t
     /// What strace calls its standard output.
     var outputName: String {
-        var facts = stat()
-        return unsafe fstat(output, &facts) == 0 ? "pipe:[\(facts.st_ino)]" : ""
+        (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(output)")) ?? ""
     }
     private let output: Int32
     private let input: Int32

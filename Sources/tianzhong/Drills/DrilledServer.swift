@@ -6,6 +6,8 @@ import Registry
 final class DrilledServer {
     let program: DrilledProgram
     private let port: UInt16
+    /// Opens the API to this process.
+    private let token: String
 
     /// Starts it on a free port.
     ///
@@ -23,6 +25,7 @@ final class DrilledServer {
             throw Exit(70, "服务没有启动：\(end.errors)")
         }
         self.port = port
+        token = try ControlRequest(command: .token).ask(data) { _ in }?.token ?? ""
     }
 
     struct Answer {
@@ -31,7 +34,7 @@ final class DrilledServer {
         var body = ""
     }
 
-    func get(_ target: String) -> Answer { send("GET \(target) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nConnection: close\r\n\r\n", []) }
+    func get(_ target: String) -> Answer { send("GET \(target) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nAuthorization: Bearer \(token)\r\nConnection: close\r\n\r\n", []) }
 
     /// Delivers a file.
     func deliver(_ path: String) -> Answer {
@@ -41,6 +44,7 @@ final class DrilledServer {
             """
             POST /api/v1/deliveries?resource=\(DrillFiles.resource)&provider=\(DrillFiles.provider)&fileName=\(name) HTTP/1.1\r
             Host: 127.0.0.1:\(port)\r
+            Authorization: Bearer \(token)\r
             Content-Type: application/octet-stream\r
             Content-Length: \(bytes.count)\r
             Connection: close\r

@@ -23,9 +23,10 @@ struct FlipCommand: AsyncParsableCommand {
                 try await fill("\(folder)/data", from: "\(folder)/files", backup: "\(folder)/backup", book: book)
                 let directory = try DataDirectory.open("\(folder)/data")
                 let deliveries = try directory.registry.deliveries.all()
+                let keys = try FileKeys(copying: directory.keyring)
                 try directory.close()
                 let line = ProgressLine("翻转")
-                let live = FlipDrill(path: "\(folder)/data", deliveries: deliveries)
+                let live = FlipDrill(path: "\(folder)/data", deliveries: deliveries, keys: keys)
                 let kept = try FlipDrill(repository: BackupRepository(path: "\(folder)/backup"))
                 var missed = live.undamaged() + kept.undamaged()
                 missed += live.run(count: count / 2, seed: seed) { line.show(done: $0, unit: "次", fraction: Double($0) / Double(count)) }
@@ -49,7 +50,7 @@ struct FlipCommand: AsyncParsableCommand {
         let desk = DeliveryDesk(directory: directory, book: book)
         for (index, file) in manifest.files.enumerated() {
             let request = DeliveryRequest(resource: file.resource, provider: file.provider, fileName: file.path, channel: .commandLine)
-            let received = try desk.receive(try desk.arrive("\(files)/\(file.path)"), as: request, at: now)
+            let received = try desk.receive(try desk.arrive("\(files)/\(file.path)", of: file.provider, at: now), as: request, at: now)
             _ = try await desk.work(on: received.delivery.number, clock: { now })
             if index == manifest.files.count / 2 { try directory.archive.compact() }
         }

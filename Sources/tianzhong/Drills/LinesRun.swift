@@ -46,7 +46,7 @@ struct LinesRun {
     private func deliver(_ file: MutatedFiles.File, _ number: Int, at desk: DeliveryDesk) async throws -> Delivery {
         let request = DeliveryRequest(
             resource: file.source.resource, provider: file.source.provider, fileName: "\(number)", channel: .commandLine)
-        let (delivery, _) = try desk.receive(try desk.arrive("\(folder)/current"), as: request, at: Clock.now())
+        let (delivery, _) = try desk.receive(try desk.arrive("\(folder)/current", of: request.provider, at: Clock.now()), as: request, at: Clock.now())
         return try await desk.work(on: delivery.number, clock: { Clock.now() })
     }
 
@@ -60,7 +60,7 @@ struct LinesRun {
         }
         try ensure(done.rows == done.accepted + done.rejected, "\(done.rows) 行，入库 \(done.accepted)，退回 \(done.rejected)")
         if let rows = file.rows { try ensure(done.rows == rows, "\(done.rows) 行，独立计数 \(rows) 行") }
-        let rejections = try RejectionFile(path: directory.store.rejectionsPath(done.number)).rejections()
+        let rejections = try directory.store.rejections(of: done.number)
         try ensure(rejections.count == done.rejected, "退回 \(done.rejected) 行，明细 \(rejections.count) 行")
         let returned = Set(rejections.map(\.row))
         try ensure(returned.count == rejections.count, "有的行退回了两次")

@@ -108,6 +108,7 @@ struct RestoreCommand: AsyncParsableCommand {
             print(
                 "已由\(source)恢复到 \(place.data)：\(report.verification.deliveries) 个批次、\(report.verification.entries) 条记录，"
                     + "重做 \(report.replayed) 个批次，全部核对无误")
+            if report.isBehind { print("这是较早的状态：存证账本短于最后签名的树头，只能查阅，不能再入库") }
             if report.later > 0 { print("备份中另有 \(report.later) 个此后的批次，不在恢复出的数据中") }
         }
     }

@@ -1,3 +1,4 @@
+import Access
 import ArgumentParser
 import FoundationEssentials
 import Glibc
@@ -38,7 +39,7 @@ struct DeliverCommand: AsyncParsableCommand {
             var answers: [DeliveryAnswer] = []
             var returned = false
             let start = Clock.uptime()
-            var arrivals = ArrivingFiles(jobs.map(\.path), at: desk)
+            var arrivals = ArrivingFiles(jobs.map { ($0.path, $0.request.provider, $0.clock()) }, at: desk)
             for (index, job) in jobs.enumerated() {
                 let done = try await deliver(
                     job, from: &arrivals, at: desk, title: jobs.count > 1 ? "[\(index + 1)/\(jobs.count)] " : "")
@@ -100,6 +101,8 @@ struct DeliverCommand: AsyncParsableCommand {
         guard FileManager.default.isReadableFile(atPath: job.path) else { throw Exit(66, "打不开文件 \(job.path)。请检查路径和读取权限") }
         try desk.admit(job.request, on: job.clock().date)
         guard let arrived = try await arrivals.next() else { throw Exit(70, "少了文件 \(job.path)") }
+        // A demonstration city's files are nobody's act.
+        if manifest == nil { try desk.directory.note(.deliver, items: "\(job.request.provider) 报送 \(job.request.resource)") }
         let (delivery, isNew) = try desk.receive(arrived, as: job.request, at: job.clock(), onStep: onStep)
         if traceSteps { DrillLine.receipt(delivery.number, digest: delivery.digest).print() }
         guard isNew else { return delivery }
@@ -201,7 +204,7 @@ struct DeliveriesCommand: AsyncParsableCommand {
     }
 
     private func show(_ delivery: Delivery, in directory: DataDirectory, book: PolicyBook) throws {
-        let rejections = try RejectionFile(path: directory.store.rejectionsPath(delivery.number)).rejections()
+        let rejections = try directory.store.rejections(of: delivery.number)
         if output.json {
             struct Answer: Encodable {
                 let delivery: DeliveryAnswer
@@ -233,6 +236,7 @@ struct WithdrawCommand: AsyncParsableCommand {
         try await reporting {
             let book = try place.loadBook()
             let directory = try place.openDirectory()
+            try directory.note(.withdraw, items: "第 \(number) 批：\(reason)")
             _ = try DeliveryDesk(directory: directory, book: book).withdraw(number, reason: reason, at: Clock.now())
             try directory.close()
             print("第 \(number) 批已撤回")
@@ -254,6 +258,7 @@ struct EraseCommand: AsyncParsableCommand {
             let directory = try place.openDirectory()
             let now = Clock.now()
             let desk = DeliveryDesk(directory: directory, book: book)
+            try directory.note(.withdraw, items: "清除撤回满 \(days) 天的批次")
             let erased = try desk.erase(withdrawnUntil: now.adding(days: -days), at: now)
             _ = try desk.removeErased(at: Clock.now())
             try directory.close()

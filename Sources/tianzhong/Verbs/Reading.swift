@@ -1,3 +1,4 @@
+import Access
 import Archive
 import ArgumentParser
 import FoundationEssentials
@@ -63,6 +64,7 @@ struct SubjectCommand: AsyncParsableCommand {
             let directory = try place.openDirectory()
             let reader = SubjectReader(directory: directory, book: book)
             guard let key = key(reader) else { throw Exit(65, "“\(subject)”不是有效的代码或主体键") }
+            try directory.note(.query, subject: RegistryKey(key), items: "信用档案（终端）")
             guard let file = try reader.file(of: key, at: clocks) else {
                 throw Exit(66, "截至 \(clocks.knownAt) 没有该主体的记录")
             }

@@ -75,6 +75,7 @@ struct VerifyCommand: AsyncParsableCommand {
                 + "\(report.subjects) 个主体、原文件 \(report.rawBytes / 1_000_000) MB")
         if report.unremoved > 0 { print("已清除的批次还有 \(report.unremoved) 条记录尚待除去") }
         for name in report.undigested { print("尚无校验值（不是损坏）：\(name)") }
+        for name in report.keyDestroyed { print("数据密钥已按规定销毁，不再可读（不是损坏）：\(name)") }
         for fault in report.faults { print("损坏：\(fault)") }
         print(report.isWhole ? "全部完好" : "发现 \(report.faults.count) 处问题，请从备份恢复")
     }
@@ -85,7 +86,7 @@ struct VerificationAnswer: Encodable {
     let whole: Bool
     let deliveries, entries, suspended, cards, subjects, unremoved: Int
     let rawBytes: Int64
-    let faults, undigested: [String]
+    let faults, undigested, keyDestroyed: [String]
 
     init(_ report: VerificationReport) {
         whole = report.isWhole
@@ -98,6 +99,7 @@ struct VerificationAnswer: Encodable {
         rawBytes = report.rawBytes
         faults = report.faults
         undigested = report.undigested
+        keyDestroyed = report.keyDestroyed
     }
 }
 

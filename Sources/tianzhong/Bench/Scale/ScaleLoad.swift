@@ -56,7 +56,7 @@ struct ScaleLoad {
     }
 
     private mutating func deliver(_ plan: ScaleDelivery) async throws {
-        var file = try directory.store.incoming()
+        var file = try directory.store.incoming(of: plan.content.provider, at: Clock.now())
         try file.append(Array(plan.recipe(city).utf8).span)
         let request = DeliveryRequest(
             resource: plan.content.resource, provider: plan.content.provider, fileName: "规模基准.csv", channel: .commandLine)
