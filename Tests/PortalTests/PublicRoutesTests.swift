@@ -1,3 +1,4 @@
+import Access
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
@@ -140,6 +141,46 @@ import Testing
                 #expect(response.body.readableBytes > 3000 && response.text.hasPrefix("PK"))
             }
             try await client.execute(uri: "/catalogue/NO", method: .get) { #expect($0.status == .notFound) }
+        }
+    }
+
+    /// One of these stopped the server: the offset of the page overflowed.
+    @Test("no page number stops the server: pages take the nearest, the API says what there is", arguments: [
+        "0", "-1", "-9223372036854775808", "1000000", "1000001", "1152921504606846976", "9223372036854775807", "99999999999999999999", "x", "",
+    ])
+    func pageNumbers(number: String) async throws {
+        let town = try await Town.build()
+        defer { town.close() }
+        let isPage = number == "1000000"
+        try await town.place.routed { client in
+            var answers: [(String, HTTPResponse.Status, HTTPResponse.Status)] = []
+            for path in ["/search?q=演示", "/subjects/\(town.firm)?"] {
+                answers.append((path, try await client.get("\(path)&page=\(number)").status, .ok))
+            }
+            for (role, paths) in [
+                (Role.deliveryReviewer, ["/staff/deliveries?", "/staff/deliveries/2?", "/staff/subjects/\(town.firm)?"]), (.auditAdministrator, ["/audit/events?"]),
+                (.firmAdministrator, ["/me?", "/me/looks?"]),
+            ] {
+                let cookie = try town.place.cookie(of: town.visitor(role))
+                for path in paths { answers.append((path, try await client.get("\(path)&page=\(number)", cookie).status, .ok)) }
+            }
+            for path in ["/api/v1/subjects?q=演示", "/api/v1/subjects/\(town.firm)/records?"] {
+                answers.append((path, try await client.get("\(path)&page=\(number)").status, isPage ? .ok : .badRequest))
+            }
+            for (path, status, expected) in answers { #expect(status == expected, "\(path)") }
+        }
+    }
+
+    @Test("methods that no route has are refused with those there are", arguments: ["TRACE", "PUT", "DELETE", "PATCH", "CONNECT", "BREW"])
+    func methods(name: String) async throws {
+        let place = try Place()
+        defer { place.close() }
+        let method = try #require(HTTPRequest.Method(name))
+        try await place.routed { client in
+            for path in ["/", "/api/v1/catalogue", "/nothing"] {
+                let answer = try await client.execute(uri: path, method: method) { $0 }
+                #expect(answer.status == .methodNotAllowed && answer.headers[.allow] == "GET, HEAD, POST", "\(path)")
+            }
         }
     }
 

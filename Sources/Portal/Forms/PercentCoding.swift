@@ -72,8 +72,26 @@ struct FormFields: Sendable, Equatable {
         return trimmed.isEmpty ? nil : trimmed
     }
 
-    /// A whole number ≥ 1, or 1: for page numbers, which nobody should have to mend.
-    func page(_ name: String = "page") -> Int { max(1, values[name].flatMap { Int($0) } ?? 1) }
+    /// Pages that can be asked for; what lies behind them is found by a narrower question.
+    static let pages = 1...1_000_000
+
+    /// The page number, or the nearest that there can be: nobody should have to mend one.
+    func page() -> Int {
+        let number = values["page"].flatMap { Int($0) } ?? 1
+        return min(max(number, Self.pages.lowerBound), Self.pages.upperBound)
+    }
+
+    /// The page number of a program, which should hear of its fault.
+    /// - Throws: `Problem` 400.
+    func statedPage() throws(Problem) -> Int {
+        guard let text = values["page"] else { return 1 }
+        guard let number = Int(text), Self.pages.contains(number) else {
+            throw .badRequest(
+                "bad-page", "页码有误", "page 须是 1 到 \(Self.pages.upperBound) 的整数。", cure: "请改正后重新查询；结果太多时请缩小范围。",
+                inputs: [.init(name: "page", message: "1 到 \(Self.pages.upperBound)")])
+        }
+        return number
+    }
 }
 
 extension String {

@@ -35,10 +35,11 @@ struct FaultAnswers: RouterMiddleware {
 }
 
 extension Response {
-    /// The headers that belong to a problem: when to try again, how to log in.
+    /// The headers that belong to a problem: when to try again, how to log in, which methods there are.
     fileprivate func saying(_ problem: Problem) -> Response {
         var response = self
         if let seconds = problem.retryAfter { response.headers[.retryAfter] = "\(seconds)" }
+        if problem.status == .methodNotAllowed { response.headers[.allow] = MethodGuard.methods.map(\.rawValue).joined(separator: ", ") }
         if problem.status == .unauthorized { response.headers[.wwwAuthenticate] = "Bearer realm=\"tianzhong\"" }
         return response
     }

@@ -35,7 +35,7 @@ struct APIDeliveryRoutes: Sendable {
 
     @Sendable func list(_ request: Request, _ context: PortalContext) async throws -> Response {
         let query = try portal.query(request)
-        let page = query.page()
+        let page = try query.statedPage()
         if let text = query.text("state"), DeliveryState(rawValue: text) == nil {
             throw Problem.badRequest(
                 "bad-state", "状态写法有误", "没有状态“\(text.prefix(20))”。",
@@ -101,7 +101,7 @@ struct APIDeliveryRoutes: Sendable {
     }
 
     @Sendable func rejections(_ request: Request, _ context: PortalContext) async throws -> Response {
-        let page = try portal.query(request).page()
+        let page = try portal.query(request).statedPage()
         let delivery = try await portal.delivery(context.parameters.get("number") ?? "", request, context)
         try await portal.record(.source, request, context, items: "第 \(delivery.number) 批退回明细")
         let answer = try await portal.blocking { [portal] in

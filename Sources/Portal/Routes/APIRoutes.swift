@@ -80,10 +80,13 @@ struct APIRoutes: Sendable {
     @Sendable func subjects(_ request: Request, _ context: PortalContext) async throws -> Response {
         let query = try portal.query(request)
         let text = query.text("q") ?? ""
+        guard text.utf16.count <= 100 else {
+            throw Problem.badRequest("bad-search", "查询内容过长", "q 最多 100 个字。", cure: "请缩短后重新查询。", inputs: [.init(name: "q", message: "最多 100 个字")])
+        }
         if let refusal = SearchPage.refusal(text, on: portal.clock().date) {
             throw Problem.badRequest("bad-search", refusal.title, refusal.text, cure: "请改用单位名称或代码。", inputs: [.init(name: "q", message: refusal.title)])
         }
-        let page = query.page()
+        let page = try query.statedPage()
         let found = try await portal.blocking { [portal] in
             try portal.registry.organisations.search(text, limit: Self.pageSize, offset: (page - 1) * Self.pageSize)
         }
@@ -146,7 +149,7 @@ struct APIRoutes: Sendable {
     /// 谁查过我, newest first.
     @Sendable func ownLooks(_ request: Request, _ context: PortalContext) async throws -> Response {
         guard let subject = context.visitor?.subject else { throw Portal.subjectUnknown }
-        let page = try portal.query(request).page()
+        let page = try portal.query(request).statedPage()
         var filter = AccessEvents.Filter()
         filter.subject = subject
         filter.looksOnly = true
@@ -169,7 +172,7 @@ struct APIRoutes: Sendable {
         let query = try portal.query(request)
         let filter = try RecordFilter(api: query)
         let view = try await view(request, context, query, items: "记录 \(query.text("section") ?? query.text("resource") ?? "")")
-        let page = query.page()
+        let page = try query.statedPage()
         let answer = try await portal.blocking { [portal] in
             let sources = portal.sources
             let lines = view.lines(filter)
