@@ -15,6 +15,20 @@ package struct AccessTable: Sendable {
     /// The rule of a route; nil refuses. A HEAD is a GET without its body.
     package func rule(_ method: String, _ route: String) -> AccessRule? { byRoute["\(method == "HEAD" ? "GET" : method) \(route)"] }
 
+    /// The methods of the routes that a path is of, HEAD with GET, in the order GET, HEAD, POST; none where there is no such route.
+    package func methods(path: String) -> [String] {
+        let parts = path.split(separator: "/")
+        func matches(_ route: String) -> Bool {
+            let pattern = route.split(separator: "/")
+            if pattern.last == "**" { return parts.count >= pattern.count && zip(pattern.dropLast(), parts).allSatisfy(Self.matches) }
+            return pattern.count == parts.count && zip(pattern, parts).allSatisfy(Self.matches)
+        }
+        let methods = Set(rules.lazy.filter { matches($0.route) }.map(\.method))
+        return ["GET", "HEAD", "POST"].filter { methods.contains($0 == "HEAD" ? "GET" : $0) }
+    }
+
+    private static func matches(_ pattern: Substring, _ part: Substring) -> Bool { pattern.hasPrefix("{") || pattern == part }
+
     /// The platform's table.
     package static let platform = AccessTable(open + login + staff + deliveries + own + administration + audit + api)
 

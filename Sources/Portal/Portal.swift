@@ -75,7 +75,6 @@ package struct Portal: Sendable {
         router.add(middleware: RequestLog())
         router.add(middleware: SafeHeaders())
         router.add(middleware: FaultAnswers(frames: frames, templates: templates))
-        router.add(middleware: MethodGuard())
         router.add(middleware: HostGuard(hosts: settings.hosts))
         router.add(middleware: OriginGuard())
         router.add(middleware: AccessGuard(access: access, book: book, limits: settings.limits, isBehindProxy: settings.isBehindProxy, clock: clock))

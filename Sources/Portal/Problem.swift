@@ -19,6 +19,8 @@ struct Problem: Error, Sendable, Equatable {
     var inputs: [Input] = []
     /// Seconds after which it is worth trying again, for 429.
     var retryAfter: Int?
+    /// What the address can be asked with, for 405.
+    var methods: [String] = []
 
     struct Input: Sendable, Equatable, Encodable {
         var name: String
@@ -31,6 +33,14 @@ struct Problem: Error, Sendable, Equatable {
 
     static func badRequest(_ code: String, _ title: String, _ detail: String, cure: String, inputs: [Input] = []) -> Problem {
         Problem(status: .badRequest, code: code, title: title, detail: detail, cure: cure, inputs: inputs)
+    }
+
+    /// 405 with the methods there are.
+    static func methodNotAllowed(_ methods: [String]) -> Problem {
+        var problem = Problem(
+            status: .methodNotAllowed, code: "method-not-allowed", title: "不支持这种请求方式", detail: "这个地址不接受该请求方法。", cure: "请按接口说明使用。")
+        problem.methods = methods
+        return problem
     }
 
     /// 413 for a body beyond the limit.
@@ -66,9 +76,7 @@ struct Problem: Error, Sendable, Equatable {
         let status = (error as? any HTTPResponseError)?.status ?? .internalServerError
         switch status {
         case .notFound: self = .notFound("no-such-page", "没有这个页面", "地址可能写错了，或页面已经移走。", cure: "请从首页或菜单进入。")
-        case .methodNotAllowed:
-            self.init(
-                status: status, code: "method-not-allowed", title: "不支持这种请求方式", detail: "这个地址不接受该请求方法。", cure: "请按接口说明使用。")
+        case .methodNotAllowed: self = .methodNotAllowed([])
         case .contentTooLarge:
             self.init(status: status, code: "body-too-large", title: "内容过大", detail: "请求内容超过上限。", cure: "请减小内容后再试。")
         case _ where status.kind == .clientError:

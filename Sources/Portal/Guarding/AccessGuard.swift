@@ -26,7 +26,11 @@ struct AccessGuard: RouterMiddleware {
         }
         identify(request, &context, now)
         // The router's name for "no such route": nothing is there to guard.
-        guard let route = context.endpointPath, route != "NotFound" else { return try await next(request, context) }
+        guard let route = context.endpointPath, route != "NotFound" else {
+            let methods = access.table.methods(path: request.uri.path)
+            guard methods.isEmpty else { throw Problem.methodNotAllowed(methods) }
+            return try await next(request, context)
+        }
         try limits.check(request, context, route: route, at: now)
         guard let rule = access.table.rule(request.method.rawValue, route) else {
             context.logger.error("route without a rule", metadata: ["route": "\(route)"])

@@ -39,7 +39,7 @@ extension Response {
     fileprivate func saying(_ problem: Problem) -> Response {
         var response = self
         if let seconds = problem.retryAfter { response.headers[.retryAfter] = "\(seconds)" }
-        if problem.status == .methodNotAllowed { response.headers[.allow] = MethodGuard.methods.map(\.rawValue).joined(separator: ", ") }
+        if problem.status == .methodNotAllowed { response.headers[.allow] = problem.methods.joined(separator: ", ") }
         if problem.status == .unauthorized { response.headers[.wwwAuthenticate] = "Bearer realm=\"tianzhong\"" }
         return response
     }

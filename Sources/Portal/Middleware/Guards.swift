@@ -38,17 +38,6 @@ struct HostGuard: RouterMiddleware {
     }
 }
 
-/// Methods that no route has are refused everywhere, TRACE above all, which would show a cookie to whoever can send it.
-struct MethodGuard: RouterMiddleware {
-    typealias Context = PortalContext
-    static let methods: [HTTPRequest.Method] = [.get, .head, .post]
-
-    func handle(_ request: Request, context: PortalContext, next: Next) async throws -> Response {
-        guard Self.methods.contains(request.method) else { throw HTTPError(.methodNotAllowed) }
-        return try await next(request, context)
-    }
-}
-
 /// A form or a write of the API must come from our own pages, or from a program that is no browser.
 struct OriginGuard: RouterMiddleware {
     typealias Context = PortalContext

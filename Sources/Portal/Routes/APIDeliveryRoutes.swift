@@ -36,7 +36,7 @@ struct APIDeliveryRoutes: Sendable {
     @Sendable func list(_ request: Request, _ context: PortalContext) async throws -> Response {
         let query = try portal.query(request)
         let page = try query.statedPage()
-        if let text = query.text("state"), DeliveryState(rawValue: text) == nil {
+        if let text = query["state"], DeliveryState(rawValue: text) == nil {
             throw Problem.badRequest(
                 "bad-state", "状态写法有误", "没有状态“\(text.prefix(20))”。",
                 cure: "可用的状态：\(DeliveryState.allCases.map(\.rawValue).joined(separator: "、"))。", inputs: [.init(name: "state", message: "未知状态")])
