@@ -27,10 +27,11 @@ final class Place: Sendable {
 
     let access: Access
 
+    /// - Parameter idleSeconds: long by default: a test that waits for a processor keeps its connection.
     init(
         hosts: [String] = [], uploadLimit: Int64 = 1 << 20,
         limits: RequestLimits = RequestLimits(perAddress: 0, perUser: 0, perBody: 0, logins: 0, exports: 100_000),
-        isBehindProxy: Bool = false
+        isBehindProxy: Bool = false, idleSeconds: Int64 = 600
     ) throws {
         path = FileManager.default.temporaryDirectory.path() + "/portal-test-\(UUID().uuidString)"
         try DataDirectory.initialise(path)
@@ -43,8 +44,8 @@ final class Place: Sendable {
         portal = try Portal(
             desk: DeliveryDesk(directory: directory, book: book), access: access,
             settings: PortalSettings(
-                webDirectory: "\(Self.root)/Web", hosts: hosts, uploadLimit: uploadLimit, limits: limits, connectionsPerAddress: 0,
-                isBehindProxy: isBehindProxy), logger: logger,
+                webDirectory: "\(Self.root)/Web", hosts: hosts, uploadLimit: uploadLimit, idleSeconds: idleSeconds, limits: limits,
+                connectionsPerAddress: 0, isBehindProxy: isBehindProxy), logger: logger,
             clock: { time.value })
     }
 
