@@ -106,7 +106,8 @@ import Testing
         ("/subjects?q=x", 400, "\"name\":\"q\""), ("/subjects/zz", 404, "subject-unknown"), ("/subjects/00112233445566778899aabbccddeeff?asOf=x", 400, "\"name\":\"asOf\""),
         ("/subjects/00112233445566778899aabbccddeeff?scope=x", 400, "\"name\":\"scope\""), ("/subjects/00112233445566778899aabbccddeeff/standing", 404, "subject-unknown"),
         ("/subjects/00112233445566778899aabbccddeeff/records?class=x", 400, "\"name\":\"class\""), ("/records/1", 404, "record-unknown"), ("/catalogue/x", 404, "resource-unknown"),
-        ("/subjects?q=%zz", 400, "bad-query"),
+        ("/subjects?q=%zz", 400, "bad-query"), ("/records/1-1?subject=", 400, "\"name\":\"subject\""), ("/records/1-1?subject=zz", 400, "bad-subject"),
+        ("/records/1-1?scope=", 400, "bad-scope"), ("/subjects?q=演示&page=0", 400, "\"name\":\"page\""), ("/subjects?q=\(String(repeating: "演", count: 101))", 400, "bad-search"),
     ])
     func faults(path: String, status: Int, text: String) async throws {
         let place = try Place()

@@ -50,7 +50,7 @@ struct APIRoutes: Sendable {
     private func audience(
         _ query: FormFields, _ request: Request, _ context: PortalContext, subject: SubjectKey?, items: String
     ) async throws -> Audience {
-        guard let text = query.text("scope"), text != "public" else { return .open }
+        guard let text = query["scope"], text != "public" else { return .open }
         guard text == "all" else {
             throw Problem.badRequest(
                 "bad-scope", "范围写法有误", "scope 只能是 public 或 all。", cure: "请改为 public 或 all。", inputs: [.init(name: "scope", message: "public 或 all")])
@@ -190,7 +190,12 @@ struct APIRoutes: Sendable {
     @Sendable func record(_ request: Request, _ context: PortalContext) async throws -> Response {
         let query = try portal.query(request)
         guard let id = RecordID(context.parameters.get("id") ?? "") else { throw Portal.recordUnknown }
-        let subject = query.text("subject").flatMap(SubjectKey.init(hex:))
+        let subject = query["subject"].flatMap(SubjectKey.init(hex:))
+        guard query["subject"] == nil || subject != nil else {
+            throw Problem.badRequest(
+                "bad-subject", "主体写法有误", "subject 须是 32 位小写十六进制的主体标识。", cure: "请照查询结果中的 key 填写，或不写。",
+                inputs: [.init(name: "subject", message: "32 位小写十六进制")])
+        }
         let audience = try await audience(query, request, context, subject: subject, items: "记录 \(id)")
         let now = portal.clock()
         let found = try await portal.blocking { [portal] in
