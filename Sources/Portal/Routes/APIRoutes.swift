@@ -50,6 +50,10 @@ struct APIRoutes: Sendable {
     private func audience(
         _ query: FormFields, _ request: Request, _ context: PortalContext, subject: SubjectKey?, items: String
     ) async throws -> Audience {
+        if let text = query["consent"], Int64(text).map({ $0 >= 1 }) != true {
+            throw Problem.badRequest(
+                "bad-consent", "授权编号有误", "consent 须是授权的编号。", cure: "请照授权书填写编号，或不写。", inputs: [.init(name: "consent", message: "大于零的整数")])
+        }
         guard let text = query["scope"], text != "public" else { return .open }
         guard text == "all" else {
             throw Problem.badRequest(
