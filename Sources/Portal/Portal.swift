@@ -114,9 +114,14 @@ package struct Portal: Sendable {
         return fields
     }
 
+    /// Reads bodies of at most `limit` bytes, none slower than the settings allow.
+    func body(limit: Int64) -> BodyReader {
+        BodyReader(limit: limit, minimumRate: settings.minimumBodyRate, window: .seconds(settings.idleSeconds))
+    }
+
     /// The fields of a small posted form.
     func form(_ request: Request) async throws -> FormFields {
-        let bytes = try await BodyReader(limit: 64 << 10, minimumRate: 1).collect(request.body)
+        let bytes = try await body(limit: 64 << 10).collect(request.body)
         guard let text = String(validating: bytes, as: UTF8.self), let fields = FormFields(text) else {
             throw Problem.badRequest("bad-form", "表单有误", "表单内容不是有效的编码。", cure: "请返回页面重新填写。")
         }

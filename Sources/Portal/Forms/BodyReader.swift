@@ -9,8 +9,8 @@ struct BodyReader: Sendable {
     let limit: Int64
     /// Least bytes a second, judged over each window.
     let minimumRate: Int
-    /// Length of a window.
-    var window: Duration = .seconds(10)
+    /// Length of a window. A body that ends within its first one may be as slow as it likes.
+    let window: Duration
 
     /// Hands every piece to `take`, in order. Ends with `Problem.tooLarge`, `Problem.tooSlow`, or what `take` throws.
     func read(_ body: RequestBody, take: @escaping @Sendable ([UInt8]) throws -> Void) async throws {

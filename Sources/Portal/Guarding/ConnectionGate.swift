@@ -1,5 +1,6 @@
 import HummingbirdCore
 import NIOCore
+import NIOHTTPTypes
 import Synchronization
 
 /// Connections that are open, by network address: one address cannot take them all.
@@ -30,17 +31,22 @@ final class ConnectionCounts: Sendable {
     }
 }
 
-/// Stands in each connection: closes one too many of an address, and one whose reader takes an answer so slowly that nothing
-/// was written for a while (the slow-read form of slow-loris; the other three meet the idle time and the body's rate).
+/// Stands in each connection: closes one too many of an address, one whose reader takes an answer so slowly that nothing was
+/// written for a while, and one that has its answer and goes on sending the body, which the server below would take for ever. (Slow
+/// heads meet the idle time, slow bodies before their answer the `BodyReader`.)
 final class ConnectionGate: ChannelDuplexHandler, RemovableChannelHandler {
-    typealias InboundIn = NIOAny
-    typealias OutboundIn = NIOAny
+    typealias InboundIn = HTTPRequestPart
+    typealias InboundOut = HTTPRequestPart
+    typealias OutboundIn = HTTPResponsePart
+    typealias OutboundOut = HTTPResponsePart
 
     private let counts: ConnectionCounts
-    /// Seconds in which some of an answer must be taken.
+    /// Seconds in which some of an answer must be taken, or the rest of an answered request be sent.
     private let patience: Int64
     private var address: String?
-    private var deadline: Scheduled<Void>?
+    private var isReceiving = false
+    private var unread: Scheduled<Void>?
+    private var unsent: Scheduled<Void>?
 
     init(counts: ConnectionCounts, patience: Int64) {
         self.counts = counts
@@ -55,16 +61,36 @@ final class ConnectionGate: ChannelDuplexHandler, RemovableChannelHandler {
     func channelInactive(context: ChannelHandlerContext) {
         if let address { counts.end(address) }
         address = nil
-        deadline?.cancel()
+        unread?.cancel()
+        unsent?.cancel()
         context.fireChannelInactive()
     }
 
-    func channelWritabilityChanged(context: ChannelHandlerContext) {
-        deadline?.cancel()
-        if !context.channel.isWritable {
-            let channel = context.channel
-            deadline = context.eventLoop.scheduleTask(in: .seconds(patience)) { channel.close(promise: nil) }
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch unwrapInboundIn(data) {
+        case .head: isReceiving = true
+        case .body: break
+        case .end:
+            isReceiving = false
+            unsent?.cancel()
         }
+        context.fireChannelRead(data)
+    }
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        if case .end = unwrapOutboundIn(data), isReceiving { unsent = close(context) }
+        context.write(data, promise: promise)
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        unread?.cancel()
+        if !context.channel.isWritable { unread = close(context) }
         context.fireChannelWritabilityChanged()
+    }
+
+    /// Closes the connection when patience ends.
+    private func close(_ context: ChannelHandlerContext) -> Scheduled<Void> {
+        let channel = context.channel
+        return context.eventLoop.scheduleTask(in: .seconds(patience)) { channel.close(promise: nil) }
     }
 }

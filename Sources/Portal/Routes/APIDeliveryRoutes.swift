@@ -79,7 +79,7 @@ struct APIDeliveryRoutes: Sendable {
         }
         let inbox = try Inbox(portal.desk.directory.store, of: delivery.provider, at: portal.clock())
         do {
-            try await BodyReader(limit: portal.settings.uploadLimit, minimumRate: portal.settings.minimumBodyRate)
+            try await portal.body(limit: portal.settings.uploadLimit)
                 .read(request.body) { try inbox.append($0) }
         } catch {
             inbox.abandon()
@@ -117,7 +117,7 @@ struct APIDeliveryRoutes: Sendable {
 
     @Sendable func withdraw(_ request: Request, _ context: PortalContext) async throws -> Response {
         let delivery = try await portal.delivery(context.parameters.get("number") ?? "", request, context)
-        let bytes = try await BodyReader(limit: 64 << 10, minimumRate: 1).collect(request.body)
+        let bytes = try await portal.body(limit: 64 << 10).collect(request.body)
         struct Body: Decodable { var reason: String }
         guard request.headers[.contentType]?.lowercased().hasPrefix("application/json") == true,
             let body = try? JSONDecoder().decode(Body.self, from: Data(bytes)), !body.reason.trimmingBlanks().isEmpty

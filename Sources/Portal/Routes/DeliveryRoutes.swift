@@ -71,7 +71,7 @@ struct DeliveryRoutes: Sendable {
         let receiver = try UploadReceiver(
             boundary: boundary, store: portal.desk.directory.store, book: portal.book, at: portal.clock())
         do {
-            try await BodyReader(limit: portal.settings.uploadLimit + (1 << 20), minimumRate: portal.settings.minimumBodyRate)
+            try await portal.body(limit: portal.settings.uploadLimit + (1 << 20))
                 .read(request.body) { try receiver.take($0) }
             try receiver.finish()
         } catch let fault as MultipartFault {

@@ -108,7 +108,7 @@ struct LedgerRoutes: Sendable {
     /// A witness leaves its cosignature: one signature line over the present checkpoint. Only witnesses that the city has named count.
     @Sendable func cosign(_ request: Request, _ context: PortalContext) async throws -> Response {
         let log = try log(context)
-        let bytes = try await BodyReader(limit: 4096, minimumRate: 1).collect(request.body)
+        let bytes = try await portal.body(limit: 4096).collect(request.body)
         guard let text = String(validating: bytes, as: UTF8.self), let note = try? SignedNote(text), let signature = note.signatures.last,
             let witness = portal.settings.witnesses.lazy.compactMap(CosignatureVerifier.init(vkey:)).first(where: { $0.key.name == signature.name })
         else {
