@@ -17,19 +17,26 @@ enum PercentCoding {
     }
 
     /// Nil if a `%` is not followed by two hexadecimal digits, or the bytes are not UTF-8, or NUL is among them. `+` is a blank.
-    static func decode(_ text: some StringProtocol) -> String? {
+    static func decode(_ text: some StringProtocol) -> String? { decode(Array(text.utf8)[...]) }
+
+    /// The same of bytes.
+    static func decode(_ coded: ArraySlice<UInt8>) -> String? {
         var bytes: [UInt8] = []
-        var iterator = text.utf8.makeIterator()
-        while let byte = iterator.next() {
-            switch byte {
+        bytes.reserveCapacity(coded.count)
+        var index = coded.startIndex
+        while index < coded.endIndex {
+            switch coded[index] {
             case UInt8(ascii: "+"): bytes.append(0x20)
             case UInt8(ascii: "%"):
-                guard let high = iterator.next().flatMap(value), let low = iterator.next().flatMap(value) else { return nil }
+                guard coded.endIndex - index > 2, let high = value(coded[index + 1]), let low = value(coded[index + 2]) else { return nil }
                 bytes.append(high << 4 | low)
-            default: bytes.append(byte)
+                index += 2
+            case 0: return nil
+            case let byte: bytes.append(byte)
             }
+            if bytes.last == 0 { return nil }
+            index += 1
         }
-        guard !bytes.contains(0) else { return nil }
         return String(validating: bytes, as: UTF8.self)
     }
 
@@ -50,11 +57,9 @@ struct FormFields: Sendable, Equatable {
     /// Nil if the text is not well formed.
     init?(_ text: some StringProtocol) {
         values = [:]
-        for pair in text.split(separator: "&") {
-            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard let name = PercentCoding.decode(parts[0]),
-                let value = parts.count > 1 ? PercentCoding.decode(parts[1]) : ""
-            else { return nil }
+        for pair in Array(text.utf8).split(separator: UInt8(ascii: "&")) {
+            let sign = pair.firstIndex(of: UInt8(ascii: "=")) ?? pair.endIndex
+            guard let name = PercentCoding.decode(pair[..<sign]), let value = PercentCoding.decode(pair[sign...].dropFirst()) else { return nil }
             if values[name] == nil { values[name] = value }
         }
     }
