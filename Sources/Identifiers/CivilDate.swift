@@ -64,6 +64,13 @@ package struct CivilDate: Sendable, Hashable, Comparable, CustomStringConvertibl
         CivilDate(day: Int32(clamping: Int(day) + days))
     }
 
+    /// The same day so many years later, earlier where negative; the 28th for a 29 February that the year does not have.
+    package func adding(years: Int) -> CivilDate {
+        let (year, month, day) = parts
+        let target = min(max(year + years, 1), 9999)
+        return CivilDate(day: Self.number(target, month, min(day, Self.length(of: month, in: target))))
+    }
+
     /// `2026-11-23`.
     package var description: String {
         var out: [UInt8] = []

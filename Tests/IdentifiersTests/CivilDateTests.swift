@@ -17,6 +17,13 @@ import Testing
         #expect(CivilDate(day: .max).adding(days: 1).day == .max)
     }
 
+    @Test("years later is the same day, the 28th where the year has no 29 February")
+    func years() {
+        for (day, years, later) in [("2026-06-30", 10, "2036-06-30"), ("2024-02-29", 1, "2025-02-28"), ("2024-02-29", 4, "2028-02-29"), ("2024-03-01", -24, "2000-03-01")] {
+            #expect(CivilDate.parse(Array(day.utf8).span)?.adding(years: years).description == later)
+        }
+    }
+
     /// A zone may move a day of the last year into one that cannot be written.
     @Test func zonesAtTheEnds() {
         #expect(parse("9999-12-31 23:59:59-14:00") == nil)

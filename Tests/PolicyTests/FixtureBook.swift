@@ -21,6 +21,12 @@ enum FixtureBook {
             - {code: XK, name: 行政许可核查, ground: duty, users: [window-clerk], case: required, basis: [{document: penalty-law, article: 第四十八条}]}
             - {code: RZ, name: 融资, ground: consent, users: [bank], case: required, basis: [{document: registration, article: 全文}], consentText: 同意, consentVersion: "1", consentDays: 365}
             """,
+        "retention.yaml": """
+            - {kept: records, classes: [1, 2, 3], subject: organisation, basis: [{document: registration, article: 全文}]}
+            - {kept: records, classes: [1, 2, 3], subject: person, years: 5, basis: [{document: registration, article: 全文}]}
+            - {kept: files, years: 3, basis: [{document: registration, article: 全文}]}
+            - {kept: events, years: 5, basis: [{document: registration, article: 全文}], confirmed: {owner: 信用办, on: 2026-01-05}}
+            """,
         "regions.yaml": """
             - {code: "411700", name: 驻马店市, longitude: 114.024736, latitude: 32.980169}
             - {code: "411721", name: 西平县, parent: "411700", formerCodes: ["412824"]}

@@ -13,6 +13,13 @@ struct DrillTests {
         #expect(drill.output.contains("丢失 0，重复 0"))
     }
 
+    @Test("killed at 25 random moments while many look, no look that was answered lacks its event")
+    func looks() throws {
+        let drill = try Program.run("drill", "looks", "--count", "25", "--seed", "\(UInt64.random(in: 1...1_000_000))")
+        #expect(drill.status == 0, "\(drill.output)\(drill.errors)")
+        #expect(drill.output.contains("丢失 0，"))
+    }
+
     @Test("killed at, or refused, 25 system calls of a delivery, nothing acknowledged is lost or doubled", .enabled(if: hasTracer))
     func calls() throws {
         let drill = try Program.run("drill", "fault", "--count", "25")

@@ -246,6 +246,13 @@ package struct DeliveryDesk: Sendable {
         }
     }
 
+    /// Erases these withdrawn deliveries at once: their records are over the term of their class.
+    func erase(expired numbers: [UInt32], at now: Instant) throws {
+        guard !numbers.isEmpty else { return }
+        try requireNewestLog()
+        try directory.commits.withLock { _ in try erase(numbers, at: directory.times.withdrawal(at: now)) }
+    }
+
     /// Erases these withdrawn deliveries. The caller holds `DataDirectory.commits`.
     func erase(_ numbers: [UInt32], at now: Instant) throws {
         try directory.log(LedgerTexts.erasure(numbers, at: now), .erasure, of: nil) { entry in

@@ -19,6 +19,8 @@ package struct PolicyBook: Sendable {
     package let sectors: [Sector]
     /// Why what is not public may be looked at, in the book's order.
     package let purposes: [Purpose]
+    /// How long what is kept is kept.
+    package let retention: [RetentionTerm]
     /// Words for 登记状态, by every code and name that registering resources give it.
     package let registrationStatuses: [String: String]
 
@@ -30,7 +32,8 @@ package struct PolicyBook: Sendable {
 
     init(
         resources: [Resource], organisations: [PublicBody], regions: [RegionEntry], documents: [LegalDocument],
-        codeSets: [String: CodeSet], classes: [BasicClass], sectors: [Sector], purposes: [Purpose]
+        codeSets: [String: CodeSet], classes: [BasicClass], sectors: [Sector], purposes: [Purpose],
+        retention: [RetentionTerm]
     ) {
         let sorted = resources.sorted { ($0.code, $0.version) < ($1.code, $1.version) }
         self.resources = sorted
@@ -41,6 +44,7 @@ package struct PolicyBook: Sendable {
         self.classes = classes
         self.sectors = sectors
         self.purposes = purposes
+        self.retention = retention
         versionsByCode = Dictionary(grouping: sorted.indices) { sorted[$0].code }
         indexByNumber = Self.index(sorted) { Self.key($0.number, $0.version) }
         bodyByCode = Self.index(organisations, by: \.code)

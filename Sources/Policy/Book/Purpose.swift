@@ -47,15 +47,16 @@ package struct Purpose: Sendable, Hashable {
 extension PolicyBook {
     /// A purpose whose basis is in force on a day.
     package func purpose(_ code: String, on day: CivilDate) -> Purpose? {
-        purposes.first { $0.code == code }.flatMap { isBased($0, on: day) ? $0 : nil }
+        purposes.first { $0.code == code }.flatMap { isInForce(anyOf: $0.basis, on: day) ? $0 : nil }
     }
 
     /// The purposes that a role may state on a day.
     package func purposes(of role: String, on day: CivilDate) -> [Purpose] {
-        purposes.filter { $0.users.contains(role) && isBased($0, on: day) }
+        purposes.filter { $0.users.contains(role) && isInForce(anyOf: $0.basis, on: day) }
     }
 
-    private func isBased(_ purpose: Purpose, on day: CivilDate) -> Bool {
-        purpose.basis.contains { document($0.document)?.isInForce(on: day) ?? false }
+    /// Whether one of these documents at least is in force on a day.
+    func isInForce(anyOf basis: [BasisCitation], on day: CivilDate) -> Bool {
+        basis.contains { document($0.document)?.isInForce(on: day) ?? false }
     }
 }

@@ -9,6 +9,7 @@ extension BookChecker {
         if let organisations = draft.organisations { checkOrganisations(organisations) }
         if let documents = draft.documents { noteDoubles(documents, key: "id", title: "文件编号", of: \.id) }
         if let purposes = draft.purposes { checkPurposes(purposes) }
+        if let retention = draft.retention { checkRetention(retention) }
         noteDoubles(draft.codeSets, key: "id", title: "代码集编号", of: \.id)
         for set in draft.codeSets where set.value.id == Self.regionSet {
             note(set.place, "id", "代码集“region”由 regions.yaml 自动生成：请删去此文件，或改用别的 id")
@@ -19,9 +20,32 @@ extension BookChecker {
     private func checkPurposes(_ purposes: [Draft<Purpose>]) {
         noteDoubles(purposes, key: "code", title: "事由编码", of: \.code)
         for purpose in purposes {
-            if purpose.value.basis.isEmpty { note(purpose.place, "basis", "没有法律依据，不能作为查询事由：请写明 document 和 article") }
-            for citation in purpose.value.basis where documents[citation.document] == nil && draft.isWhole("documents.yaml") {
-                note(purpose.place, "basis", "依据“\(citation.document)”不在 documents.yaml 里：请改正，或先登记该文件")
+            checkBasis(purpose.value.basis, of: purpose.place, otherwise: "没有法律依据，不能作为查询事由：请写明 document 和 article")
+        }
+    }
+
+    private func checkBasis(_ basis: [BasisCitation], of place: Place, otherwise message: String) {
+        if basis.isEmpty { note(place, "basis", message) }
+        for citation in basis where documents[citation.document] == nil && draft.isWhole("documents.yaml") {
+            note(place, "basis", "依据“\(citation.document)”不在 documents.yaml 里：请改正，或先登记该文件")
+        }
+    }
+
+    /// What has no term would be kept for ever by oversight; what has two, nobody knows how long.
+    private func checkRetention(_ terms: [Draft<RetentionTerm>]) {
+        for term in terms {
+            checkBasis(term.value.basis, of: term.place, otherwise: "没有法律依据，不能作为保存期限：请写明 document 和 article")
+        }
+        guard draft.isWhole("retention.yaml"), let file = terms.first?.place.file else { return }
+        for matter in [RetainedMatter.files, .events] where terms.count(where: { $0.value.matter == matter }) != 1 {
+            log.note(file, 1, "\(matter.rawValue) 须有且只有一个保存期限：请补上或删去多余的")
+        }
+        for kind in SubjectKind.allCases {
+            for number in 1...13 {
+                let owners = terms.filter { $0.value.subject == kind && $0.value.classes.contains(number) }
+                if owners.count > 1 { note(owners[1].place, "classes", "第 \(number) 类\(kind.name)记录的保存期限写了不止一次：请删去一处") }
+                let isUsed = draft.resources.contains { $0.basicClass == number && $0.subject?.admits(kind) == true }
+                if owners.isEmpty, isUsed { log.note(file, 1, "目录里有第 \(number) 类\(kind.name)的资源，却没有它的保存期限：请补上") }
             }
         }
     }

@@ -93,6 +93,28 @@ extension BookReader {
             basis: basis.map(\.value), consentText: text, consentVersion: version, consentDays: days, note: note)
     }
 
+    func retentionTerm(_ reader: MappingReader) -> RetentionTerm? {
+        let matter = reader.choice("kept", RetainedMatter.self)
+        let classes = reader.optionalIntegers("classes", in: 1...13)
+        let subject = reader.optionalChoice("subject", RetainedSubject.self)
+        let years = reader.optionalInteger("years", in: 1...100)
+        let basis = reader.readers("basis", what: "依据").compactMap(citation)
+        let confirmed = reader.confirmation(on: today)
+        guard let matter else { return nil }
+        if (matter == .records) != (subject != nil) || (matter == .records) == classes.isEmpty {
+            reader.fault("kept", "classes 和 subject 须写在 records 的期限里，也只写在那里：请补上或删去")
+            return nil
+        }
+        return RetentionTerm(matter: matter, classes: classes, subject: subject?.kind, years: years, basis: basis.map(\.value), confirmed: confirmed)
+    }
+
+    /// Whom records are about, as YAML writes it.
+    private enum RetainedSubject: String, CaseIterable {
+        case organisation, person
+
+        var kind: SubjectKind { self == .person ? .person : .organisation }
+    }
+
     /// nil where any part of it is missing; doubles within the set are noted.
     func codeSet(_ reader: MappingReader) -> CodeSet? {
         let id = reader.text("id")

@@ -8,7 +8,7 @@ struct BookReader {
     let log: FaultLog
 
     /// Files of one list each, at the top of the book.
-    static let lists = ["classes.yaml", "documents.yaml", "organisations.yaml", "purposes.yaml", "regions.yaml", "sectors.yaml"]
+    static let lists = ["classes.yaml", "documents.yaml", "organisations.yaml", "purposes.yaml", "regions.yaml", "retention.yaml", "sectors.yaml"]
 
     func read() -> BookDraft {
         noteStrayFiles()
@@ -19,8 +19,10 @@ struct BookReader {
         let organisations = items("organisations.yaml", what: "单位", &draft, organisation)
         let documents = items("documents.yaml", what: "法律文件", &draft, document)
         let purposes = items("purposes.yaml", what: "查询事由", &draft, purpose)
+        let retention = items("retention.yaml", what: "保存期限", &draft, retentionTerm)
         draft.classes = classes
         draft.purposes = purposes
+        draft.retention = retention
         draft.sectors = sectors
         draft.regions = regions
         draft.organisations = organisations

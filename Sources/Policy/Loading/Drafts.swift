@@ -10,6 +10,7 @@ struct BookDraft {
     var classes: [Draft<BasicClass>]?
     var sectors: [Draft<Sector>]?
     var purposes: [Draft<Purpose>]?
+    var retention: [Draft<RetentionTerm>]?
     var codeSets: [Draft<CodeSet>] = []
     var resources: [ResourceDraft] = []
     /// Ids of code sets whose file has faults: they exist, though they cannot be used.

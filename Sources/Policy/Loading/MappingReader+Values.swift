@@ -19,6 +19,15 @@ extension MappingReader {
         node(key).flatMap { integer($0, key, range) }
     }
 
+    /// Integers of a list, or none.
+    func optionalIntegers(_ key: String, in range: ClosedRange<Int>) -> [Int] {
+        optionalTexts(key).compactMap { item in
+            if let number = Int(item.value), range.contains(number) { return number }
+            log.note(place.file, item.line, "“\(key)”不能有“\(item.value)”：请填写 \(range.lowerBound) 至 \(range.upperBound) 之间的整数")
+            return nil
+        }
+    }
+
     func flag(_ key: String) -> Bool {
         guard let node = node(key), let text = scalar(node, key) else { return false }
         if text == "true" || text == "false" { return text == "true" }

@@ -53,7 +53,8 @@ extension PolicyBook {
             regions: draft.regions?.map(\.value) ?? [], documents: draft.documents?.map(\.value) ?? [],
             codeSets: checker.codeSets,
             classes: (draft.classes?.map(\.value) ?? []).sorted { $0.number < $1.number },
-            sectors: draft.sectors?.map(\.value) ?? [], purposes: draft.purposes?.map(\.value) ?? [])
+            sectors: draft.sectors?.map(\.value) ?? [], purposes: draft.purposes?.map(\.value) ?? [],
+            retention: draft.retention?.map(\.value) ?? [])
     }
 }
 

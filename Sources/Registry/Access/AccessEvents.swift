@@ -143,8 +143,38 @@ package struct AccessEvents: Sendable {
         }
     }
 
+    private static let expired = "at < ? AND position < ? AND salt IS NOT NULL"
+
+    /// How many events before a moment, below a place in the log, still have their content.
+    package func count(before limit: Instant, below place: Int64) throws(RegistryFault) -> Int {
+        try driver.read { connection throws(RegistryFault) in
+            try connection.query("SELECT COUNT(*) AS n FROM access_events WHERE \(Self.expired)", [.instant(limit), .integer(place)])
+                .first?.integer("n") ?? 0
+        }
+    }
+
+    /// Erases salt and content of events before a moment, below a place in the log; their places in the tree stay.
+    /// - Returns: how many were erased.
+    package func erase(before limit: Instant, below place: Int64) throws(RegistryFault) -> Int {
+        var erased = 0
+        while true {
+            // Some at a time: whoever reads meanwhile waits for the writer.
+            let count = try driver.write { connection throws(RegistryFault) in
+                try connection.execute(
+                    """
+                    UPDATE access_events SET actor = '', actor_name = '', role = '', body = '', address = '', channel = '', subject = NULL,
+                      items = '', purpose = '', case_number = '', consent = NULL, detail = '', subject_count = NULL, previous = NULL, salt = NULL
+                    WHERE position IN (SELECT position FROM access_events WHERE \(Self.expired) ORDER BY position LIMIT 4096)
+                    """, [.instant(limit), .integer(place)])
+            }
+            erased += count
+            if count < 4096 { return erased }
+        }
+    }
+
     private static func condition(_ filter: Filter) -> (String, [SQLValue]) {
-        var parts = ["1 = 1"]
+        // One whose content was erased has nothing to find.
+        var parts = ["salt IS NOT NULL"]
         var values: [SQLValue] = []
         func ask(_ part: String, _ value: SQLValue?) {
             guard let value else { return }

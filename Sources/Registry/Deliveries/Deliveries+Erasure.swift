@@ -9,6 +9,15 @@ extension Deliveries {
         try driver.read { connection throws(RegistryFault) in try Self.numbers(Self.due, [.instant(limit)], on: connection) }
     }
 
+    /// Deliveries in force that became known up to `limit`, ascending.
+    package func committed(knownUntil limit: Instant) throws(RegistryFault) -> [Delivery] {
+        try driver.read { connection throws(RegistryFault) in
+            try Self.deliveries(
+                connection.query(
+                    "SELECT \(Delivery.columns) FROM deliveries WHERE state = 'committed' AND known <= ? ORDER BY number", [.instant(limit)]))
+        }
+    }
+
     /// Notes that the records of withdrawn deliveries are erased at `instant`.
     /// - Parameter ledger: the erasure as the log of records has it.
     package func erase(_ numbers: [UInt32], at instant: Instant, ledger: LedgerEntry? = nil) throws(RegistryFault) {

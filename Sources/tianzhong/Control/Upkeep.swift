@@ -8,7 +8,7 @@ import Logging
 import Registry
 
 /// What a serving process does by itself: it records the digests of new files, makes backup points where it is told to,
-/// erases what was withdrawn long enough ago, and merges the archive while nothing comes in.
+/// erases what was withdrawn long enough ago or is over its term, and merges the archive while nothing comes in.
 struct Upkeep: Sendable {
     let desk: DeliveryDesk
     let access: Access
@@ -53,7 +53,13 @@ struct Upkeep: Sendable {
     /// Removes what an earlier round erased, so that no read is under way that began before.
     private func everyMinute() async {
         await withTaskCancellationHandler {
+            var expired: CivilDate?
             while (try? await Task.sleep(for: .seconds(60))) != nil {
+                let today = Clock.now().date
+                if expired != today {
+                    await apart("expiry") { try expire(at: Clock.now()) }
+                    expired = today
+                }
                 await apart("rewriting") {
                     let removed = try desk.removeErased(at: Clock.now())
                     if !removed.isEmpty { logger.notice("erased deliveries removed", metadata: ["deliveries": "\(removed)"]) }
@@ -69,6 +75,20 @@ struct Upkeep: Sendable {
         } onCancel: {
             desk.directory.archive.stopRewriting()
         }
+    }
+
+    /// Gives up what is over the term of its class. A run that failed is tried again the next day.
+    private func expire(at now: Instant) throws {
+        let expiry = Expiry(desk: desk)
+        let report = try expiry.due(at: now)
+        for line in report.unconfirmed { logger.notice("over a term that nobody has confirmed", metadata: ["what": "\(line)"]) }
+        guard !report.isEmpty else { return }
+        var event = AccessEvent(
+            at: now, action: .withdraw, actor: "upkeep", actorName: "到期清除", role: "terminal", body: "", address: "-", channel: "terminal")
+        event.items = report.words
+        try access.log.appendBlocking(event)
+        let done = try expiry.run(at: now)
+        logger.notice("over their term", metadata: ["what": "\(done.words)"])
     }
 
     private func keep(backingUp: Bool) throws {

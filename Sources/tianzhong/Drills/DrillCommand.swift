@@ -2,9 +2,9 @@ import ArgumentParser
 
 struct DrillCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "drill", abstract: "演练：杀进程、系统调用出错、磁盘写满、报送坏文件之后，回执过的一行不少、一行不重",
+        commandName: "drill", abstract: "演练：杀进程、系统调用出错、磁盘写满、报送坏文件之后，回执过的一行不少、一行不重，查询过的一次不漏",
         discussion: "在自己的临时目录中进行，不碰正式数据。任何一项不符时退出码为 3。见 Documentation/commit.md。",
-        subcommands: [KillDrill.self, FaultDrill.self, FullDrill.self, FlipCommand.self, LinesDrill.self])
+        subcommands: [KillDrill.self, LooksDrill.self, FaultDrill.self, FullDrill.self, FlipCommand.self, LinesDrill.self])
 }
 
 /// What `deliver --trace-steps` says on a line of its own, as soon as it is true.

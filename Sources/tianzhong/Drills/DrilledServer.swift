@@ -5,9 +5,7 @@ import Registry
 /// `tianzhong serve` as a child, and the few requests that drills make of it.
 final class DrilledServer {
     let program: DrilledProgram
-    private let port: UInt16
-    /// Opens the API to this process.
-    private let token: String
+    let client: Client
 
     /// Starts it on a free port.
     ///
@@ -24,15 +22,27 @@ final class DrilledServer {
             let end = program.kill(after: 0)
             throw Exit(70, "服务没有启动：\(end.errors)")
         }
-        self.port = port
-        token = try ControlRequest(command: .token).ask(data) { _ in }?.token ?? ""
+        client = Client(port: port, token: try ControlRequest(command: .token).ask(data) { _ in }?.token ?? "")
     }
+}
 
+extension DrilledServer {
     struct Answer {
         /// 0 where none came.
         var status = 0
         var body = ""
     }
+
+    /// A program of this machine that asks.
+    struct Client: Sendable {
+        fileprivate let port: UInt16
+        /// Opens the API.
+        fileprivate let token: String
+    }
+}
+
+extension DrilledServer.Client {
+    typealias Answer = DrilledServer.Answer
 
     func get(_ target: String) -> Answer { send("GET \(target) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nAuthorization: Bearer \(token)\r\nConnection: close\r\n\r\n", []) }
 

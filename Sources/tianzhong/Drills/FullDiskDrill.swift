@@ -60,7 +60,7 @@ struct FullDiskDrill {
             }
             // From the kept file, and from the archive. No look goes unrecorded: where nothing is kept in reserve for its event, it is refused.
             for path in ["/api/v1/records/1-2/source?purpose=YY&case=drill", "/api/v1/records/1-2?scope=all&purpose=YY&case=drill"] {
-                let answer = server.get(path)
+                let answer = server.client.get(path)
                 if answer.status == 507, reserve == 0 { unrecorded += 1 } else if answer.status != 200, try await !restartIfStopped() { faults.append("剩 \(free >> 10) KiB 时查询 \(path) 得到 \(answer.status)") }
             }
             try await deliver(whileFree: free)
@@ -76,7 +76,7 @@ struct FullDiskDrill {
     }
 
     private mutating func deliver(whileFree free: Int) async throws {
-        let answer = server.deliver(file.path)
+        let answer = server.client.deliver(file.path)
         if let receipt = answer.receipt {
             try note(receipt)
         } else if answer.status == 507, answer.body.contains("磁盘") {
@@ -87,7 +87,7 @@ struct FullDiskDrill {
     }
 
     private mutating func deliverOne() throws {
-        let answer = server.deliver(file.path)
+        let answer = server.client.deliver(file.path)
         guard let receipt = answer.receipt else { throw Exit(70, "演练的报送得到 \(answer.status)：\(answer.body)") }
         try note(receipt)
     }
@@ -104,7 +104,7 @@ struct FullDiskDrill {
         try SystemDisk().remove(ballast)
         _ = try await restartIfStopped()
         let start = Clock.uptime()
-        guard let receipt = server.deliver(file.path).receipt else {
+        guard let receipt = server.client.deliver(file.path).receipt else {
             faults.append("空间恢复后报送没有被接收")
             return
         }
@@ -117,7 +117,7 @@ struct FullDiskDrill {
     private func isSettled(within seconds: Double) -> Bool {
         let end = Clock.uptime() + seconds
         while Clock.uptime() < end {
-            let waiting = server.get("/api/v1/deliveries?state=received")
+            let waiting = server.client.get("/api/v1/deliveries?state=received")
             if waiting.status == 200, waiting.body.contains("\"total\":0") || waiting.body.contains("\"total\" : 0") { return true }
             usleep(50_000)
         }
@@ -126,7 +126,7 @@ struct FullDiskDrill {
 
     /// Where a store's own write ended the process: some room is made, everything promised is looked for, and it is started again.
     private mutating func restartIfStopped() async throws -> Bool {
-        guard server.get("/api/v1/healthz").status == 0 else { return false }
+        guard server.client.get("/api/v1/healthz").status == 0 else { return false }
         stops += 1
         _ = server.program.kill(after: 0)
         try SystemDisk().remove(ballast)

@@ -70,7 +70,7 @@ struct KillDrill: AsyncParsableCommand {
         // Killed from beside, in the middle of a request or of the work behind it.
         server.program.signal(SIGKILL, after: moment)
         for file in batch {
-            guard let receipt = server.deliver(file.path).receipt else { break }
+            guard let receipt = server.client.deliver(file.path).receipt else { break }
             ledger.noteReceipt(receipt.number, digest: receipt.digest)
         }
         _ = server.program.wait()

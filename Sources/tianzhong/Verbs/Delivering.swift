@@ -243,26 +243,3 @@ struct WithdrawCommand: AsyncParsableCommand {
         }
     }
 }
-
-struct EraseCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "erase", abstract: "清除撤回已满若干天的批次：较早时点的视图不再含其记录，档案随即重写",
-        discussion: "原文件保留。serve 运行时按 --keep-withdrawn 自动清除，不必再用本命令。")
-    @OptionGroup var place: PlaceOptions
-    @Option(help: "撤回已满多少天") var days = 30
-
-    func run() async throws {
-        try await reporting {
-            guard days >= 0 else { throw ValidationError("--days 不能为负") }
-            let book = try place.loadBook()
-            let directory = try place.openDirectory()
-            let now = Clock.now()
-            let desk = DeliveryDesk(directory: directory, book: book)
-            try directory.note(.withdraw, items: "清除撤回满 \(days) 天的批次")
-            let erased = try desk.erase(withdrawnUntil: now.adding(days: -days), at: now)
-            _ = try desk.removeErased(at: Clock.now())
-            try directory.close()
-            print(erased.isEmpty ? "没有撤回满 \(days) 天而未清除的批次" : "已清除第 \(erased.map(String.init).joined(separator: "、")) 批的记录")
-        }
-    }
-}

@@ -1,0 +1,59 @@
+import ArgumentParser
+import Foundation
+import Identifiers
+import Intake
+import Policy
+import Registry
+
+struct EraseCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "erase", abstract: "清除撤回已满若干天的批次：较早时点的视图不再含其记录，档案随即重写",
+        discussion: "原文件保留。serve 运行时按 --keep-withdrawn 自动清除，不必再用本命令。")
+    @OptionGroup var place: PlaceOptions
+    @Option(help: "撤回已满多少天") var days = 30
+
+    func run() async throws {
+        try await reporting {
+            guard days >= 0 else { throw ValidationError("--days 不能为负") }
+            let book = try place.loadBook()
+            let directory = try place.openDirectory()
+            let now = Clock.now()
+            let desk = DeliveryDesk(directory: directory, book: book)
+            try directory.note(.withdraw, items: "清除撤回满 \(days) 天的批次")
+            let erased = try desk.erase(withdrawnUntil: now.adding(days: -days), at: now)
+            _ = try desk.removeErased(at: Clock.now())
+            try directory.close()
+            print(erased.isEmpty ? "没有撤回满 \(days) 天而未清除的批次" : "已清除第 \(erased.map(String.init).joined(separator: "、")) 批的记录")
+        }
+    }
+}
+
+struct ExpireCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "expire", abstract: "保存期满的数据（retention.yaml）：列出；加 --apply 清除",
+        discussion: "期限未经责任单位确认（confirmed 的日期为空）的只列出，不清除。serve 运行时每天自动清除，不必再用本命令。")
+    @OptionGroup var place: PlaceOptions
+    @Flag(help: "清除列出的数据；不能恢复") var apply = false
+
+    func run() async throws {
+        try await reporting {
+            let book = try place.loadBook()
+            let directory = try place.openDirectory()
+            let desk = DeliveryDesk(directory: directory, book: book)
+            let expiry = Expiry(desk: desk)
+            let now = Clock.now()
+            let report = try expiry.due(at: now)
+            for item in report.records { print("第 \(item.delivery) 批　\(item.resource)　\(item.known.date) 入库　\(item.reason)") }
+            for key in report.keys { print("\(key.body) \(key.year) 年的原文件和退回明细") }
+            print(report.isEmpty ? "没有保存期满的数据" : report.words)
+            for line in report.unconfirmed { print("期限未经确认，不清除：\(line)") }
+            if apply, !report.isEmpty {
+                try directory.note(.withdraw, items: report.words)
+                let done = try expiry.run(at: now)
+                _ = try desk.removeErased(at: Clock.now())
+                print("已清除。\(done.words)")
+            }
+            try directory.close()
+        }
+    }
+}
