@@ -8,15 +8,19 @@ enum UTF8Properties {
         try ensure(isUTF8(input[..<found.index]), "took bytes for UTF-8 that are not")
         let isText = isUTF8(input[...]) && !input.contains(0)
         try ensure((found.reason == .end) == isText, "\(found) where text is \(isText)")
-        guard !input.isEmpty else { return }
-        let cut = Int(input[0]) % input.count
-        let head = UTF8Check.scan(input.span.extracting(0..<cut))
-        guard head.reason == .end || head.reason == .incomplete else {
-            try ensure(head.index == found.index && head.reason == found.reason, "cut at \(cut): \(head), whole: \(found)")
-            return
+        let verdict: UTF8Verdict =
+            switch found.reason {
+            case .end: .valid
+            case .nul: .nul(at: Int64(found.index))
+            case .invalid, .incomplete: .invalid(at: Int64(found.index))
+            }
+        for length in [1, 2, 3, 5, Int(input.first ?? 0) + 1] {
+            var judge = UTF8Judge()
+            for start in stride(from: 0, to: input.count, by: length) {
+                judge.update(input.span.extracting(start..<min(start + length, input.count)))
+            }
+            try ensure(judge.finish() == verdict, "in pieces of \(length): \(judge.finish()), whole: \(verdict)")
         }
-        let tail = UTF8Check.scan(input.span.extracting(head.index..<input.count))
-        try ensure(head.index + tail.index == found.index && tail.reason == found.reason, "cut at \(cut): \(tail), whole: \(found)")
     }
 
     static func isUTF8(_ bytes: ArraySlice<UInt8>) -> Bool { String(validating: bytes, as: UTF8.self) != nil }

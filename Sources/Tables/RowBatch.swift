@@ -26,6 +26,11 @@ package enum TableFormat: Sendable, Equatable, CustomStringConvertible {
         case .jsonLines: "JSON Lines"
         }
     }
+
+    /// What the whole text of a file was found to be that was given this description; nil where it has to be read for that.
+    package static func verdict(onFileDescribedAs description: String) -> UTF8Verdict? {
+        [.csv(.utf8), .csv(.utf8BOM), .jsonLines].contains { (format: Self) in format.description == description } ? .valid : nil
+    }
 }
 
 /// How a cell was stored; its text is always given, whatever the form.

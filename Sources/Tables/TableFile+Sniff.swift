@@ -8,7 +8,8 @@ enum Judgement {
 
 extension TableFile {
     /// Judges by magic bytes, then by the whole text. A renamed file is what its bytes say.
-    static func judge(_ file: FileBytes) throws(TableFault) -> Judgement {
+    /// - Parameter text: the verdict on the whole file, where it is known; else the file is read for it.
+    static func judge(_ file: FileBytes, text: UTF8Verdict? = nil) throws(TableFault) -> Judgement {
         guard file.byteCount > 0 else { throw .empty(file.name) }
         let head = try file.bytes(at: 0, count: 4096)
         if head.starts(with: [0x50, 0x4B, 0x03, 0x04]) || head.starts(with: [0x50, 0x4B, 0x05, 0x06]) { return .xlsx }
@@ -17,7 +18,7 @@ extension TableFile {
             throw .outdated(file.name)   // a bare BIFF stream, before Excel 5
         }
         try refuseForeign(head, file.name)
-        return try judgeText(file, head)
+        return try judgeText(file, head, text)
     }
 
     private static func refuseForeign(_ head: [UInt8], _ name: String) throws(TableFault) {
@@ -34,7 +35,7 @@ extension TableFile {
         }
     }
 
-    private static func judgeText(_ file: FileBytes, _ head: [UInt8]) throws(TableFault) -> Judgement {
+    private static func judgeText(_ file: FileBytes, _ head: [UInt8], _ known: UTF8Verdict?) throws(TableFault) -> Judgement {
         let mark = head.starts(with: [0xEF, 0xBB, 0xBF])
         let start: Int64 = mark ? 3 : 0
         if file.byteCount == start { throw .empty(file.name) }
@@ -50,7 +51,9 @@ extension TableFile {
             throw TableFault(
                 .malformedJSON, file: file.name, line: 1, message: "文件是一个 JSON 数组，平台收的是 JSON Lines", cure: "请改成每行一个对象，行与行之间不加逗号")
         }
-        switch try UTF8Check.verdict(on: file, from: start) {
+        let verdict = if let known { known } else { try UTF8Check.verdict(on: file) }
+        file.seek(to: start)
+        switch verdict {
         case .valid: return brace ? .jsonLines(start: start) : .csv(mark ? .utf8BOM : .utf8, invalidUTF8: 0)
         case .nul(let byte): throw .nulByte(file.name, line: try file.line(ofByte: byte), byte: byte)
         case .invalid(let byte):

@@ -7,13 +7,15 @@ package enum TableFile {
     }
 
     /// The same of bytes that lie elsewhere than in a plain file.
-    /// - Parameter name: what faults call them.
-    package static func sniff(_ source: any RandomAccessBytes, name: String) throws(TableFault) -> TableFormat {
-        try format(of: FileBytes(source, name: name))
+    /// - Parameters:
+    ///   - name: what faults call them.
+    ///   - text: what `UTF8Judge` found over all of them, where somebody has asked it; else they are read for it.
+    package static func sniff(_ source: any RandomAccessBytes, name: String, text: UTF8Verdict? = nil) throws(TableFault) -> TableFormat {
+        try format(of: FileBytes(source, name: name), text: text)
     }
 
-    private static func format(of file: FileBytes) throws(TableFault) -> TableFormat {
-        switch try judge(file) {
+    private static func format(of file: FileBytes, text: UTF8Verdict? = nil) throws(TableFault) -> TableFormat {
+        switch try judge(file, text: text) {
         case .csv(let encoding, _): .csv(encoding)
         case .jsonLines: .jsonLines
         case .xlsx: .xlsx
@@ -28,13 +30,15 @@ package enum TableFile {
     }
 
     /// The same on bytes that lie elsewhere than in a plain file.
-    /// - Parameter name: what faults call them.
-    package static func open(_ source: any RandomAccessBytes, name: String) throws(TableFault) -> any TableReader {
-        try open(FileBytes(source, name: name))
+    /// - Parameters:
+    ///   - name: what faults call them.
+    ///   - text: as for `sniff`.
+    package static func open(_ source: any RandomAccessBytes, name: String, text: UTF8Verdict? = nil) throws(TableFault) -> any TableReader {
+        try open(FileBytes(source, name: name), text: text)
     }
 
-    private static func open(_ file: FileBytes) throws(TableFault) -> any TableReader {
-        switch try judge(file) {
+    private static func open(_ file: FileBytes, text: UTF8Verdict? = nil) throws(TableFault) -> any TableReader {
+        switch try judge(file, text: text) {
         case .csv(let encoding, let invalidUTF8): return try CSVReader(file, encoding: encoding, invalidUTF8: invalidUTF8)
         case .xlsx: return try XLSXReader(file)
         case .jsonLines(let start): return JSONLinesReader(file, start: start)

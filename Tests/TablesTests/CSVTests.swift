@@ -147,6 +147,31 @@ struct EncodingTests {
         }
     }
 
+    @Test("pieces of any length have the verdict of the whole")
+    func pieces() {
+        var random = Seeded(state: 9)
+        let units: [[UInt8]] = [[0x41], [0xC3, 0xA9], [0xE4, 0xB8, 0xAD], [0xF0, 0x9F, 0x80, 0x80], Array("天中信用 AAAA".utf8), [0xFF], [0xE4, 0xB8], [0]]
+        for _ in 0..<3000 {
+            let wrong = Int.random(in: 0..<4, using: &random) == 0 ? units.count : 5
+            let bytes = (0..<Int.random(in: 0...9, using: &random)).flatMap { _ in units[Int.random(in: 0..<wrong, using: &random)] }
+            let stop = UTF8Check.scan(bytes.span)
+            let verdict: UTF8Verdict =
+                switch stop.reason {
+                case .end: .valid
+                case .nul: .nul(at: Int64(stop.index))
+                case .invalid, .incomplete: .invalid(at: Int64(stop.index))
+                }
+            var judge = UTF8Judge()
+            var at = 0
+            while at < bytes.count {
+                let end = min(bytes.count, at + Int.random(in: 0...4, using: &random))
+                judge.update(bytes.span.extracting(at..<end))
+                at = end
+            }
+            #expect(judge.finish() == verdict, "\(bytes)")
+        }
+    }
+
     @Test("every scalar is UTF-8 to us as it is to the standard library")
     func everyScalar() {
         var bytes: [UInt8] = []

@@ -45,10 +45,7 @@ struct OpenedTable {
 
     /// Opens the kept file of a delivery.
     init(_ delivery: Delivery, in store: DeliveryStore, resource: Resource) throws(DeliveryFault) {
-        let digest = delivery.digest
-        try self.init(fileName: delivery.fileName, resource: resource) { () throws(TableFault) in
-            try TableFile.open(store.raw(digest), name: digest)
-        }
+        try self.init(fileName: delivery.fileName, resource: resource) { () throws(TableFault) in try store.table(of: delivery) }
     }
 
     /// The checks of the resource for this file, as of a day.

@@ -109,7 +109,7 @@ package struct DeliveryDesk: Sendable {
         // A copy that was there and no longer opens (damaged, or its key destroyed) gives way.
         try store.keep(store.reseal(arrived, for: request.provider, at: now)) { (try? store.raw(arrived.digest)) != nil }
         onStep(.kept)
-        let kind = (try? TableFile.sniff(store.raw(arrived.digest), name: request.fileName))?.description ?? ""
+        let kind = (try? TableFile.sniff(store.raw(arrived.digest), name: request.fileName, text: arrived.text))?.description ?? ""
         let (delivery, isNew) = try directory.registry.deliveries.register(
             NewDelivery(
                 resource: resource.code, resourceVersion: Int(resource.version), provider: request.provider,

@@ -39,10 +39,10 @@ struct DeliveryRun: Sendable {
     ///
     /// - Throws: `DeliveryFault` where the file as a whole cannot be taken (`unreadable`, `header`, `noRows`).
     func check(on today: CivilDate) async throws -> [Share] {
-        let (store, digest) = (directory.store, delivery.digest)
+        let (store, delivery) = (directory.store, delivery)
         let table = try OpenedTable(fileName: delivery.fileName, resource: resource) { () throws(TableFault) in
             if let reading { return try reading() }
-            return try TableFile.open(store.raw(digest), name: digest)
+            return try store.table(of: delivery)
         }
         let source = table.source
         let registered = try registeredOrganisations()

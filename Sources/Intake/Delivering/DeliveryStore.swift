@@ -1,7 +1,7 @@
 internal import Cryptography
 package import Disk
 package import Identifiers
-internal import Registry
+package import Registry
 internal import Synchronization
 package import Tables
 
@@ -67,6 +67,11 @@ package struct DeliveryStore: Sendable {
     ///
     /// - Throws: `TableFault(.unreadable)` where the file cannot be read, `TableFault(.sealBroken)` where it does not open.
     package func raw(_ digest: String) throws(TableFault) -> SealedFile { try open(rawPath(digest)) }
+
+    /// Opens the kept file of a delivery for its rows. That its bytes are UTF-8 was found when they came; they are sealed since.
+    package func table(of delivery: Delivery) throws(TableFault) -> sending any TableReader {
+        try TableFile.open(raw(delivery.digest), name: delivery.digest, text: TableFormat.verdict(onFileDescribedAs: delivery.fileKind))
+    }
 
     private func open(_ path: String) throws(TableFault) -> SealedFile {
         do throws(TableFault) { return try SealedFile(path: path, key: keys.opening) } catch {
@@ -245,6 +250,7 @@ package struct IncomingFile: ~Copyable {
     private let body: String
     private var file: SealedGrowingFile
     private var digest = SM3()
+    private var text = UTF8Judge()
 
     fileprivate init(
         _ path: String, of body: String, _ key: (id: UInt32, key: DataKey), in store: DeliveryStore
@@ -261,13 +267,14 @@ package struct IncomingFile: ~Copyable {
         let before = file.byteCount
         do { try file.append(bytes) } catch { throw DeliveryFault(error) }
         digest.update(bytes)
+        text.update(bytes)
         if before >> 24 != file.byteCount >> 24 { try store.requireSpace(for: 0) }
     }
 
     /// Makes the file durable and gives the digest of its clear bytes.
     package consuming func finish() throws(DeliveryFault) -> ArrivedFile {
         let arrived = ArrivedFile(
-            path: file.path, body: body, digest: digest.finish().hex, byteCount: file.byteCount, disk: store.disk)
+            path: file.path, body: body, digest: digest.finish().hex, byteCount: file.byteCount, text: text.finish(), disk: store.disk)
         do { try file.finish() } catch { throw DeliveryFault(error) }
         return arrived
     }
@@ -285,6 +292,8 @@ package struct ArrivedFile: Sendable {
     package let digest: String
     /// Clear bytes.
     package let byteCount: Int64
+    /// Whether all of it is UTF-8.
+    let text: UTF8Verdict
     fileprivate let disk: any Disk
 
     /// Removes it; what cannot be removed goes at the next start.

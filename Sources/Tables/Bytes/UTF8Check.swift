@@ -1,5 +1,5 @@
 /// What the whole of a text file turned out to be.
-enum UTF8Verdict: Equatable {
+package enum UTF8Verdict: Sendable, Equatable {
     case valid
     /// The first byte that is not UTF-8.
     case invalid(at: Int64)
@@ -7,25 +7,65 @@ enum UTF8Verdict: Equatable {
     case nul(at: Int64)
 }
 
-/// Strict UTF-8 (RFC 3629: no overlong forms, surrogates, or beyond U+10FFFF) without NUL, over a whole file in one pass.
-enum UTF8Check {
-    static func verdict(on file: FileBytes, from start: Int64) throws(TableFault) -> UTF8Verdict {
-        file.seek(to: start)
-        defer { file.seek(to: start) }
-        var window = ByteWindow(source: file)
-        while true {
-            let more = try window.refill(limit: .max)
-            let stop = window.withSpan(scan)
-            window.position = stop.index
-            let at = start + window.offset
-            switch stop.reason {
-            case .end: break
-            case .nul: return .nul(at: at)
-            case .invalid: return .invalid(at: at)
-            case .incomplete: if !more { return .invalid(at: at) }
-            }
-            if !more { return .valid }
+/// Strict UTF-8 (RFC 3629: no overlong forms, surrogates, or beyond U+10FFFF) without NUL, over bytes that come in pieces.
+package struct UTF8Judge: Sendable {
+    /// Decided before the end by a byte that is wrong.
+    private(set) var verdict: UTF8Verdict?
+    /// Offset of the first byte that is not judged yet.
+    private var offset: Int64 = 0
+    /// The beginning of a character that the end of a piece cut, at most three bytes.
+    private var cut: [UInt8] = []
+
+    package init() {}
+
+    /// Takes the next piece, of any length.
+    package mutating func update(_ bytes: Span<UInt8>) {
+        guard verdict == nil, !bytes.isEmpty else { return }
+        var from = 0
+        if !cut.isEmpty {
+            let earlier = cut.count
+            for index in 0..<min(3, bytes.count) { cut.append(bytes[index]) }
+            let taken = take(UTF8Check.scan(cut.span))
+            guard verdict == nil else { return }
+            guard taken >= earlier else { return }  // still cut; the piece is used up
+            cut.removeAll(keepingCapacity: true)
+            from = taken - earlier
         }
+        let rest = bytes.extracting(from..<bytes.count)
+        let taken = take(UTF8Check.scan(rest))
+        guard verdict == nil else { return }
+        for index in taken..<rest.count { cut.append(rest[index]) }
+    }
+
+    /// The verdict over everything.
+    package func finish() -> UTF8Verdict { verdict ?? (cut.isEmpty ? .valid : .invalid(at: offset)) }
+
+    /// - Returns: how many bytes are judged.
+    private mutating func take(_ stop: (index: Int, reason: UTF8Check.Reason)) -> Int {
+        offset += Int64(stop.index)
+        switch stop.reason {
+        case .end, .incomplete: break
+        case .nul: verdict = .nul(at: offset)
+        case .invalid: verdict = .invalid(at: offset)
+        }
+        return stop.index
+    }
+}
+
+/// The scan itself.
+enum UTF8Check {
+    /// Reads the whole file, or as much as decides.
+    static func verdict(on file: FileBytes) throws(TableFault) -> UTF8Verdict {
+        var judge = UTF8Judge()
+        var buffer = [UInt8](repeating: 0, count: Int(min(1 << 20, max(1, file.byteCount))))
+        var offset: Int64 = 0
+        while judge.verdict == nil {
+            let got = try file.read(into: &buffer, at: 0, fileOffset: offset)
+            if got == 0 { break }
+            judge.update(buffer.span.extracting(0..<got))
+            offset += Int64(got)
+        }
+        return judge.finish()
     }
 
     enum Reason { case end, nul, invalid, incomplete }
