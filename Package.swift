@@ -65,9 +65,12 @@ let package = Package(
         library("CXlsxWriter", pkgConfig: "xlsxwriter", apt: "libxlsxwriter-dev"),
         library("CIconv"),
 
+        // Our own, for want of a library: what it is for is in its header.
+        .target(name: "CSM3", path: "Sources/System/CSM3"),
+
         part("Disk"),
         part("Identifiers"),
-        part("Cryptography", ["CGcrypt", "COpenSSL", "CArgon2"]),
+        part("Cryptography", ["CGcrypt", "COpenSSL", "CArgon2", "CSM3"]),
         part("Policy", ["Identifiers", yams]),
         part("Archive", ["Disk", "Identifiers", "Cryptography", "CRocksDB"]),
         part("Registry", ["Disk", "Identifiers", "Cryptography", grdb, grdbSQLite]),

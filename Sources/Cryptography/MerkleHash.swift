@@ -32,14 +32,32 @@ package enum MerkleHash {
     package static func nodes(over children: UnsafeRawBufferPointer, into parents: UnsafeMutableRawBufferPointer) {
         let count = children.count / 64
         precondition(parents.count >= count * 32, "room for the nodes' hashes")
+        // Many at once; a parent is written where only children stand that were read.
+        let together = count / SM3Lanes.width * SM3Lanes.width
+        unsafe nodesTogether(over: UnsafeRawBufferPointer(rebasing: children[..<(together * 64)]), into: parents)
         Gcrypt.begin()
         unsafe withUnsafeTemporaryAllocation(byteCount: 65, alignment: 16) { message in
             unsafe message[0] = 1
-            for index in 0..<count {
+            for index in together..<count {
                 let pair = unsafe UnsafeRawBufferPointer(rebasing: children[64 * index..<64 * index + 64])
                 unsafe UnsafeMutableRawBufferPointer(rebasing: message[1...]).copyMemory(from: pair)
                 unsafe gcry_md_hash_buffer(
                     CInt(GCRY_MD_SM3.rawValue), parents.baseAddress! + 32 * index, message.baseAddress, 65)  // count > 0
+            }
+        }
+    }
+
+    private static func nodesTogether(over children: UnsafeRawBufferPointer, into parents: UnsafeMutableRawBufferPointer) {
+        var lanes = SM3Lanes(blocks: SM3Lanes.blocks(for: 65))
+        for index in 0..<children.count / 64 {
+            unsafe lanes.append(index, byteCount: 65) { message in
+                unsafe message[0] = 1
+                let pair = unsafe UnsafeRawBufferPointer(rebasing: children[64 * index..<64 * index + 64])
+                unsafe UnsafeMutableRawBufferPointer(rebasing: message[1...]).copyMemory(from: pair)
+            }
+            guard lanes.isFull else { continue }
+            unsafe lanes.finish { index, digest in
+                unsafe UnsafeMutableRawBufferPointer(rebasing: parents[32 * index..<32 * index + 32]).copyMemory(from: digest)
             }
         }
     }

@@ -35,10 +35,12 @@ package struct LeafData: Sendable, Hashable {
     package var hash: SM3Digest { MerkleHash.leaf(bytes.span) }
 }
 
-/// Hashes the leaves of records, without making their bytes first: 0.3 µs of CPU for an entry of 55 bytes. One per worker.
+/// Hashes the leaves of records, sixteen of a length at once, without making their bytes first. One per worker.
 package struct LeafHasher: ~Copyable {
-    /// 0x00 ‖ salt ‖ subject key ‖ entry.
-    private var message = [UInt8](repeating: 0, count: 1024)
+    /// For messages of 1, 2, 3 … blocks; longer ones are hashed one by one.
+    private var lanes = (1...8).map { SM3Lanes(blocks: $0) }
+    /// A message that is longer: 0x00 ‖ salt ‖ subject key ‖ entry.
+    private var message: [UInt8] = []
     private var hashes: [UInt8] = []
 
     package init() {}
@@ -49,15 +51,37 @@ package struct LeafHasher: ~Copyable {
     /// Takes the leaf of `LeafData.record` with the same parts.
     package mutating func append(salt: Salt, subject: (high: UInt64, low: UInt64), entry: Span<UInt8>) {
         let count = 33 + entry.count
-        if message.count < count { message = [UInt8](repeating: 0, count: 2 * count) }
-        let hash = unsafe message.withUnsafeMutableBytes { buffer in
-            unsafe buffer.storeBytes(of: salt, toByteOffset: 1, as: Salt.self)
-            unsafe buffer.storeBytes(of: subject.high.bigEndian, toByteOffset: 17, as: UInt64.self)
-            unsafe buffer.storeBytes(of: subject.low.bigEndian, toByteOffset: 25, as: UInt64.self)
-            unsafe entry.withUnsafeBytes { unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[33...]).copyMemory(from: $0) }
-            return unsafe MerkleHash.digest(of: UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+        let place = hashes.count
+        hashes.append(contentsOf: repeatElement(0, count: HashFile.hashLength))
+        let blocks = SM3Lanes.blocks(for: count)
+        guard blocks <= lanes.count else {
+            if message.count < count { message = [UInt8](repeating: 0, count: 2 * count) }
+            let hash = unsafe message.withUnsafeMutableBytes { buffer in
+                let whole = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[..<count])
+                unsafe Self.write(salt, subject, entry, to: whole)
+                return unsafe MerkleHash.digest(of: UnsafeRawBufferPointer(whole))
+            }
+            unsafe hash.bytes.span.bytes.withUnsafeBytes { unsafe Self.put($0, at: place, in: &hashes) }
+            return
         }
-        unsafe hash.bytes.span.bytes.withUnsafeBytes { unsafe hashes.append(contentsOf: $0) }
+        unsafe lanes[blocks - 1].append(place, byteCount: count) { unsafe Self.write(salt, subject, entry, to: $0) }
+        if lanes[blocks - 1].isFull { unsafe lanes[blocks - 1].finish { unsafe Self.put($1, at: $0, in: &hashes) } }
+    }
+
+    private static func write(
+        _ salt: Salt, _ subject: (high: UInt64, low: UInt64), _ entry: Span<UInt8>, to message: UnsafeMutableRawBufferPointer
+    ) {
+        unsafe message[0] = 0
+        unsafe message.storeBytes(of: salt, toByteOffset: 1, as: Salt.self)
+        unsafe message.storeBytes(of: subject.high.bigEndian, toByteOffset: 17, as: UInt64.self)
+        unsafe message.storeBytes(of: subject.low.bigEndian, toByteOffset: 25, as: UInt64.self)
+        unsafe entry.withUnsafeBytes { unsafe UnsafeMutableRawBufferPointer(rebasing: message[33...]).copyMemory(from: $0) }
+    }
+
+    private static func put(_ digest: UnsafeRawBufferPointer, at place: Int, in hashes: inout [UInt8]) {
+        unsafe hashes.withUnsafeMutableBytes {
+            unsafe UnsafeMutableRawBufferPointer(rebasing: $0[place..<place + HashFile.hashLength]).copyMemory(from: digest)
+        }
     }
 
     /// Takes the place of a row whose leaf comes later.
@@ -65,6 +89,7 @@ package struct LeafHasher: ~Copyable {
 
     /// The hashes of all leaves taken, 32 bytes each in their order: what `TiledLog.prepare` reads from a file of leaves. Begins anew.
     package mutating func take() -> [UInt8] {
+        for index in lanes.indices where !lanes[index].isEmpty { unsafe lanes[index].finish { unsafe Self.put($1, at: $0, in: &hashes) } }
         var taken: [UInt8] = []
         taken.reserveCapacity(hashes.count)
         swap(&taken, &hashes)

@@ -22,11 +22,24 @@ package enum LedgerKnownAnswers {
         let leaves = (0..<(roots.last?.size ?? 0)).map { LeafData.event(String($0)).hash }
         for (size, root) in roots where MerkleTree.root(size: size, of: complete(leaves)).hex != root { return false }
         guard foldedRoot(leaves[..<256])?.hex == roots.first(where: { $0.size == 256 })?.root else { return false }
+        guard hashedTogether() else { return false }
         let head = TreeHead(size: leaves.count, root: MerkleTree.root(size: leaves.count, of: complete(leaves)))
         var path = MerkleTree.inclusion(of: 100, size: leaves.count, in: complete(leaves))
         guard MerkleTree.includes(leaves[100], at: 100, in: head, proof: path) else { return false }
         path[3].bytes[31] ^= 1
         return !MerkleTree.includes(leaves[100], at: 100, in: head, proof: path)
+    }
+
+    /// Whether leaves of all lengths, hashed many at once, have the hash that each has by itself.
+    private static func hashedTogether() -> Bool {
+        let entries = (0..<64).map { number in [UInt8](repeating: UInt8(number), count: number * 9) }
+        var hasher = LeafHasher()
+        for (number, entry) in entries.enumerated() {
+            hasher.append(salt: Salt(repeating: UInt8(number)), subject: (UInt64(number), ~UInt64(number)), entry: entry.span)
+        }
+        return hasher.take() == entries.enumerated().flatMap { number, entry in
+            LeafData.record(salt: Salt(repeating: UInt8(number)), subject: (UInt64(number), ~UInt64(number)), entry: entry).hash.array
+        }
     }
 
     /// The root of one tile by the way that the log's files are built, many nodes at once.

@@ -49,6 +49,43 @@ import Testing
     }
 }
 
+@Suite struct SM3LanesTests {
+    @Test("as many as there are, of every length, used again and again: each has the digest that it has by itself, under its name")
+    func lengths() {
+        for blocks in 1...5 {
+            var lanes = SM3Lanes(blocks: blocks)
+            for length in max(0, blocks * 64 - 72)..<(blocks * 64 + 1) where SM3Lanes.blocks(for: length) == blocks {
+                let count = 1 + length % SM3Lanes.width
+                var expected: [Int: SM3Digest] = [:]
+                for lane in 0..<count {
+                    let message = (0..<length).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ lane &* 31 &+ length) }
+                    expected[100 + lane] = SM3.digest(message.span)
+                    unsafe lanes.append(100 + lane, byteCount: length) { buffer in for index in 0..<length { unsafe buffer[index] = message[index] } }
+                }
+                #expect(lanes.isFull == (count == SM3Lanes.width) && !lanes.isEmpty)
+                var found: [Int: SM3Digest] = [:]
+                unsafe lanes.finish { name, digest in found[name] = unsafe SM3Digest(bytes: digest.loadUnaligned(as: InlineArray<32, UInt8>.self)) }
+                #expect(found == expected && lanes.isEmpty, "\(length) bytes, \(count) messages")
+            }
+        }
+        #expect([0, 55, 56, 64, 119, 120].map(SM3Lanes.blocks(for:)) == [1, 1, 2, 2, 2, 3])
+    }
+
+    @Test("nodes over hashes side by side, into their own beginning too, are those that two hashes have by themselves")
+    func nodes() {
+        for count in [0, 1, 15, 16, 17, 33, 64] {
+            var bytes = (0..<64 * count).map { UInt8(truncatingIfNeeded: $0 &* 13 &+ 5) }
+            let expected = (0..<count).flatMap { index in
+                let pair = [UInt8](bytes[64 * index..<64 * index + 64])
+                let digest = SM3.digest(([1] + pair).span)
+                return (0..<32).map { digest.bytes[$0] }
+            }
+            unsafe bytes.withUnsafeMutableBytes { unsafe MerkleHash.nodes(over: UnsafeRawBufferPointer($0), into: $0) }
+            #expect(Array(bytes[..<(32 * count)]) == expected)
+        }
+    }
+}
+
 @Suite struct KeyedHashTests {
     static let key = [UInt8](0...31)
 
