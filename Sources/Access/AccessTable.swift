@@ -50,6 +50,8 @@ package struct AccessTable: Sendable {
         AccessRule("POST", "/oauth/token", isPublic: true),
         AccessRule("POST", "/logout", everyone(.none)), AccessRule("GET", "/login/again", everyone(.none)),
         AccessRule("POST", "/login/again", everyone(.none)), AccessRule("POST", "/login/role", everyone(.none)),
+        AccessRule("GET", "/sessions", everyone(.none)), AccessRule("POST", "/sessions/others/ending", everyone(.none)),
+        AccessRule("POST", "/sessions/{number}/ending", everyone(.none)),
     ]
 
     // MARK: At work

@@ -27,7 +27,7 @@ package final class LoginDesk: Sendable {
 
     /// The first step: login name and password.
     /// - Returns: the token of a session that is as far as its stage says.
-    package func begin(login: String, password: String, at now: Instant) throws -> (token: String, session: Session) {
+    package func begin(login: String, password: String, from address: String = "-", at now: Instant) throws -> (token: String, session: Session) {
         let account = try registry.accounts.find(login: login)
         guard let account else {
             // As long as a real one takes, so that time does not tell who exists.
@@ -39,7 +39,7 @@ package final class LoginDesk: Sendable {
             throw LoginFault(.notApproved, "账号尚未启用或已停用", cure: "请联系安全管理员审批")
         }
         let stage: Session.Stage = account.secondFactor == nil ? .enrolment : .secondFactor
-        let token = sessions.begin(account, stage: stage, at: now)
+        let token = sessions.begin(account, stage: stage, from: address, at: now)
         guard let session = sessions.find(token, at: now) else { throw LoginFault.ended }
         return (token, session)
     }

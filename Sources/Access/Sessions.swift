@@ -27,8 +27,10 @@ package struct Session: Sendable {
     package var authenticated: Instant
     /// Names the session towards forms.
     package let name: String
-    /// The place among all sessions begun: tells the older of two of the same instant.
-    fileprivate let number: Int
+    /// The place among all sessions begun: tells the older of two of the same instant, and one from another where its owner ends it.
+    package let number: Int
+    /// Network address that it was begun from.
+    package let address: String
     /// A one-time-code secret that is being set up, before its first code was right.
     var enrolling: TOTP?
 }
@@ -50,12 +52,13 @@ package final class Sessions: Sendable {
     package init() {}
 
     /// Begins a session.
+    /// - Parameter address: network address of whoever logs in.
     /// - Returns: its token, 64 hexadecimal digits: what the cookie carries.
-    package func begin(_ account: Account, stage: Session.Stage, at now: Instant) -> String {
+    package func begin(_ account: Account, stage: Session.Stage, from address: String = "-", at now: Instant) -> String {
         let token = hexText(randomBytes(32))
         let session = Session(
             account: account, stage: stage, role: account.roles.first ?? .citizen, created: now, seen: now, authenticated: now,
-            name: hexText(randomBytes(16)), number: begun.add(1, ordering: .relaxed).newValue)
+            name: hexText(randomBytes(16)), number: begun.add(1, ordering: .relaxed).newValue, address: address)
         open.withLock { open in
             open = open.filter { Self.isAlive($0.value, at: now) }
             let own = open.filter { $0.value.account.number == account.number }.sorted { ($0.value.seen, $0.value.number) < ($1.value.seen, $1.value.number) }
@@ -106,8 +109,23 @@ package final class Sessions: Sendable {
     /// Ends all sessions of an account: it was suspended, or its password changed.
     package func endAll(of account: Int64) { open.withLock { open in open = open.filter { $0.value.account.number != account } } }
 
+    /// The sessions of an account that are alive, the one begun last first.
+    package func all(of account: Int64, at now: Instant) -> [Session] {
+        open.withLock { open in Array(open.values) }
+            .filter { $0.account.number == account && Self.isAlive($0, at: now) }.sorted { $0.number > $1.number }
+    }
+
+    /// Ends one session of an account by its number; false where the account has none of that number.
+    package func end(_ number: Int, of account: Int64) -> Bool {
+        open.withLock { open in
+            guard let found = open.first(where: { $0.value.number == number && $0.value.account.number == account }) else { return false }
+            open[found.key] = nil
+            return true
+        }
+    }
+
     /// Ends the other sessions of an account.
-    func endOthers(than token: String, of account: Int64) {
+    package func endOthers(than token: String, of account: Int64) {
         let digest = Self.digest(token)
         open.withLock { open in open = open.filter { $0.key == digest || $0.value.account.number != account } }
     }

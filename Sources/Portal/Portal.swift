@@ -82,6 +82,7 @@ package struct Portal: Sendable {
         PublicRoutes(portal: self).add(to: router)
         LedgerRoutes(portal: self).add(to: router.group("ledger"))
         LoginRoutes(portal: self).add(to: router)
+        SessionRoutes(portal: self).add(to: router)
         TokenRoutes(portal: self).add(to: router)
         StaffRoutes(portal: self).add(to: router.group("staff"))
         OwnRoutes(portal: self).add(to: router.group("me"))

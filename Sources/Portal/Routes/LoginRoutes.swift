@@ -83,7 +83,7 @@ struct LoginRoutes: Sendable {
         let now = portal.clock()
         let (login, password) = (form.text("login") ?? "", form["password"] ?? "")
         do {
-            let begun = try await portal.blocking { [portal] in try portal.access.login.begin(login: login, password: password, at: now) }
+            let begun = try await portal.blocking { [portal] in try portal.access.login.begin(login: login, password: password, from: context.address, at: now) }
             // Whoever was logged in here before is not any more.
             if let old = context.sessionToken { portal.access.sessions.end(old) }
             return Self.going(on: begun, back: form["back"])
