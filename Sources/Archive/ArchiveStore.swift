@@ -69,14 +69,14 @@ package protocol ArchiveStore: Sendable {
     ///   - progress: told the share done now and then, 0 to 1, on any of them.
     func verify(workers: Int, _ progress: @Sendable (Double) -> Void) throws(ArchiveFault) -> ArchiveReport
 
-    /// Says that entries of these deliveries may be missing: readers do not show them any more (`DeliveryTimes`), and they have
-    /// been removed or will be. Holds for this opening.
-    func abandon(_ deliveries: some Sequence<UInt32>)
+    /// Says that these entries may be missing: readers do not show them any more (`DeliveryTimes`), and they have been removed
+    /// or will be. Holds for this opening.
+    func abandon(_ erased: Erased)
 
-    /// Removes all entries of committed deliveries, by rewriting everything without them; reads and commits go on. Afterwards
+    /// Removes all entries of committed deliveries, and single ones, by rewriting everything without them; reads and commits go on. Afterwards
     /// none is left. It needs as much free disk as the archive takes.
     /// - Throws: `interrupted` where it was stopped, a storage fault where the store had one; part of them is gone then.
-    func remove(_ deliveries: [UInt32]) throws(ArchiveFault)
+    func remove(_ erased: Erased) throws(ArchiveFault)
 
     /// A consistent copy in a new directory, by hard links where the file system allows; it opens as an archive.
     func checkpoint(to directory: String) throws(ArchiveFault)
@@ -153,7 +153,7 @@ package struct ArchiveReport: Sendable, Hashable {
     package var pages = 0
     /// Subjects with at least one entry.
     package var subjects = 0
-    /// Entries, suspended ones too, of abandoned deliveries that are still there; among the others.
+    /// Abandoned entries, suspended ones too, that are still there; among the others.
     package var unremoved = 0
     package var markers = 0
     /// Bytes of keys and values read, uncompressed.

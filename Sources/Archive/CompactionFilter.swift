@@ -10,11 +10,11 @@ import Synchronization
 
 /// What the callbacks are given: the list of erased deliveries and the buffers of changed values.
 final class FilterState: Sendable {
-    let erased: ErasedDeliveries
+    let erased: ErasedList
     /// Addresses of buffers by thread.
     private let answers = Mutex<[UInt: UInt]>([:])
 
-    init(_ erased: ErasedDeliveries) { self.erased = erased }
+    init(_ erased: ErasedList) { self.erased = erased }
 
     deinit {
         answers.withLock { for address in $0.values { unsafe free(UnsafeMutableRawPointer(bitPattern: address)) } }
@@ -34,7 +34,7 @@ final class FilterState: Sendable {
 }
 
 /// A filter that leaves out what is erased. Whoever makes it destroys it after the store is closed.
-func makeCompactionFilter(_ erased: ErasedDeliveries) -> OpaquePointer? {
+func makeCompactionFilter(_ erased: ErasedList) -> OpaquePointer? {
     // Balanced by the release when the store destroys the filter.
     let state = unsafe Unmanaged.passRetained(FilterState(erased)).toOpaque()
     return unsafe rocksdb_compactionfilter_create(
@@ -58,7 +58,7 @@ private func filter(
     let valueBytes = unsafe UnsafeRawBufferPointer(start: value, count: valueLength).assumingMemoryBound(to: UInt8.self)
     let keySpan = unsafe keyBytes.span
     guard keySpan.count > 0, keySpan[0] == KeySpace.page || keySpan[0] == KeySpace.suspended else { return 0 }
-    switch unsafe ErasedDeliveries.remainder(of: valueBytes.span, without: erased) {
+    switch unsafe ErasedList.remainder(of: valueBytes.span, without: erased) {
     case .everything: return 0
     case .nothing: return 1
     case .part(let rest):

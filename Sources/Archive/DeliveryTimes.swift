@@ -6,6 +6,12 @@ package protocol DeliveryTimes: Sendable {
     func known(_ delivery: UInt32) -> Instant?
     /// When the delivery was withdrawn; `nil` while it stands.
     func withdrawn(_ delivery: UInt32) -> Instant?
+    /// Whether a single record was erased (清除): nobody sees it, at whatever time.
+    func isErased(_ record: RecordID) -> Bool
+}
+
+extension DeliveryTimes {
+    package func isErased(_ record: RecordID) -> Bool { false }
 }
 
 /// "As true on `asOf`, as known at `knownAt`": one value of the pair gives the same view for ever.

@@ -2,7 +2,7 @@ package import Identifiers
 
 /// What a history says at two clocks: a pure function of the entries known by then.
 ///
-/// 1. *Knowledge*: entries of deliveries that are known, and not withdrawn, at `clocks.knownAt`.
+/// 1. *Knowledge*: entries of deliveries that are known, and not withdrawn, at `clocks.knownAt`; none that was erased.
 /// 2. *Corrections*: a correction takes the place of the record it targets, the last known one wins; a withdrawal
 ///    that is effective removes its target. What targets nothing visible folds to nothing.
 /// 3. *Validity*: what remains and is effective on `clocks.asOf` (or has no effective date).
@@ -39,7 +39,7 @@ package struct Fold: Sendable {
         var visibility = Visibility(clocks: clocks)
         var places: [Place] = []
         var acts: [Int32] = []
-        for index in entries.indices where visibility.admits(entries[index].record.delivery, times) {
+        for index in entries.indices where visibility.admits(entries[index].record.delivery, times) && !times.isErased(entries[index].record) {
             if entries[index].kind == .record {
                 places.append(Place(top: Int32(index)))
             } else {

@@ -4,18 +4,18 @@ import Glibc
 // Appending as the store sees it: the value of a page is what was there, followed by what every delivery added, in the
 // order of commits. Concatenation is associative, so operands may be joined before the value they belong to is known.
 //
-// Entries of erased deliveries are left out on the way.
+// Erased entries are left out on the way.
 //
-// These are C callbacks that the store's own threads call. They touch nothing but their arguments and the list of erased
-// deliveries, and are `unsafe` throughout, since all they get is addresses and lengths; the store keeps them alive for the
+// These are C callbacks that the store's own threads call. They touch nothing but their arguments and the list of what
+// is erased, and are `unsafe` throughout, since all they get is addresses and lengths; the store keeps them alive for the
 // length of the call and frees what is answered with `free`, because `delete_value` is null.
 
 /// A merge operator that concatenates what is not erased. The options that it is given to own it.
-func makeAppendOperator(_ erased: ErasedDeliveries) -> OpaquePointer? {
+func makeAppendOperator(_ erased: ErasedList) -> OpaquePointer? {
     // Balanced by the release when the store destroys the operator.
     let state = unsafe Unmanaged.passRetained(erased).toOpaque()
     return unsafe rocksdb_mergeoperator_create(
-        state, { unsafe $0.map { unsafe Unmanaged<ErasedDeliveries>.fromOpaque($0).release() } }, fullMerge, partialMerge, nil,
+        state, { unsafe $0.map { unsafe Unmanaged<ErasedList>.fromOpaque($0).release() } }, fullMerge, partialMerge, nil,
         { _ in unsafe operatorName })
 }
 
@@ -59,7 +59,7 @@ private func concatenate(
         unsafe memcpy(joined + offset, operand, lengths[index])
         offset += unsafe lengths[index]
     }
-    if let state = unsafe state, let erased = unsafe Unmanaged<ErasedDeliveries>.fromOpaque(state).takeUnretainedValue().current {
+    if let state = unsafe state, let erased = unsafe Unmanaged<ErasedList>.fromOpaque(state).takeUnretainedValue().current {
         offset = unsafe erase(erased, from: joined, count: offset)
     }
     unsafe newLength?.pointee = offset
@@ -68,9 +68,9 @@ private func concatenate(
 }
 
 /// Leaves out what is erased from joined entries; how many bytes stay.
-private func erase(_ erased: Set<UInt32>, from joined: UnsafeMutableRawPointer, count: Int) -> Int {
+private func erase(_ erased: Erased, from joined: UnsafeMutableRawPointer, count: Int) -> Int {
     let bytes = unsafe UnsafeRawBufferPointer(start: joined, count: count).assumingMemoryBound(to: UInt8.self)
-    switch unsafe ErasedDeliveries.remainder(of: bytes.span, without: erased) {
+    switch unsafe ErasedList.remainder(of: bytes.span, without: erased) {
     case .everything: return count
     case .nothing: return 0
     case .part(let rest):

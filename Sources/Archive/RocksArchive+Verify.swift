@@ -5,7 +5,8 @@ extension RocksArchive {
     package func verify(workers: Int, _ progress: @Sendable (Double) -> Void) throws(ArchiveFault) -> ArchiveReport {
         let handle = try handle()
         let ranges = KeyRange.all
-        let state = Mutex((next: 0, whole: ArchiveAudit()))
+        let abandoned = abandoned.withLock { $0 }
+        let state = Mutex((next: 0, whole: ArchiveAudit(abandoned)))
         // One moment for all ranges: a delivery that is committed meanwhile must not be half counted.
         try handle.withSnapshot { snapshot throws(ArchiveFault) in
             DispatchQueue.concurrentPerform(iterations: max(1, workers)) { _ in
@@ -15,7 +16,7 @@ extension RocksArchive {
                         return state.next
                     }
                     guard number < ranges.count else { return }
-                    var audit = ArchiveAudit()
+                    var audit = ArchiveAudit(abandoned)
                     audit.read(ranges[number], of: handle, snapshot)
                     state.withLock { $0.whole.add(audit) }
                     progress(Double(number) / Double(ranges.count))
@@ -24,7 +25,7 @@ extension RocksArchive {
         }
         progress(1)
         return state.withLock { state in
-            state.whole.settle(abandoned: abandoned.withLock { $0 })
+            state.whole.settle()
             return state.whole.report
         }
     }
@@ -66,9 +67,21 @@ private struct ArchiveAudit {
     private var current = Tally()
     private var currentDelivery: UInt32?
 
+    private let abandoned: Erased
+    /// Records of persons that were erased, by delivery.
+    private let erasedRows: [UInt32: Int]
+
     private struct Tally {
         var entries = 0
         var suspended = 0
+        /// Single erased records that are still there, among the entries.
+        var unremoved = 0
+    }
+
+    /// - Parameter abandoned: what may be missing.
+    init(_ abandoned: Erased) {
+        self.abandoned = abandoned
+        erasedRows = abandoned.records.reduce(into: [:]) { $0[$1.delivery, default: 0] += 1 }
     }
 
     /// Reads a stretch from end to end.
@@ -136,6 +149,7 @@ private struct ArchiveAudit {
             report.entries += 1
             select(head.record.delivery)
             current.entries += 1
+            if !abandoned.records.isEmpty, abandoned.records.contains(head.record) { current.unremoved += 1 }
         }
     }
 
@@ -182,18 +196,21 @@ private struct ArchiveAudit {
         for (delivery, tally) in other.tallies {
             tallies[delivery, default: Tally()].entries += tally.entries
             tallies[delivery, default: Tally()].suspended += tally.suspended
+            tallies[delivery, default: Tally()].unremoved += tally.unremoved
         }
     }
 
     /// Holds every delivery's count against its marker. Of an abandoned one any part may be gone.
-    mutating func settle(abandoned: Set<UInt32>) {
+    mutating func settle() {
         for marker in markers {
             let found = tallies.removeValue(forKey: marker.delivery) ?? Tally()
-            if abandoned.contains(marker.delivery), found.entries <= marker.entryCount, found.suspended <= marker.suspendedCount {
+            if abandoned.deliveries.contains(marker.delivery), found.entries <= marker.entryCount, found.suspended <= marker.suspendedCount {
                 report.unremoved += found.entries + found.suspended
                 continue
             }
-            if found.entries != marker.entryCount || found.suspended != marker.suspendedCount {
+            report.unremoved += found.unremoved
+            let gone = (erasedRows[marker.delivery] ?? 0) - found.unremoved
+            if found.entries + gone != marker.entryCount || found.suspended != marker.suspendedCount {
                 report.note(
                     ArchiveFault(
                         .damaged,

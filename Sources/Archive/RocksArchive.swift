@@ -5,9 +5,9 @@ package final class RocksArchive: ArchiveStore {
     /// The directory.
     package let path: String
     private let state: Mutex<RocksHandle?>
-    let erased = ErasedDeliveries()
+    let erased = ErasedList()
     /// Deliveries whose entries may be gone, in part or all: what `verify` does not hold against the archive.
-    let abandoned = Mutex<Set<UInt32>>([])
+    let abandoned = Mutex(Erased())
     /// One commit at a time: looking for the marker and writing it must not be torn apart.
     private let committing = Mutex(())
 
@@ -54,13 +54,13 @@ package final class RocksArchive: ArchiveStore {
         try once(marker.delivery) { () throws(ArchiveFault) in try handle.write(batch) }
     }
 
-    package func abandon(_ deliveries: some Sequence<UInt32>) { abandoned.withLock { $0.formUnion(deliveries) } }
+    package func abandon(_ more: Erased) { abandoned.withLock { $0.formUnion(more) } }
 
-    package func remove(_ deliveries: [UInt32]) throws(ArchiveFault) {
-        abandon(deliveries)
-        erased.add(deliveries)
+    package func remove(_ more: Erased) throws(ArchiveFault) {
+        abandon(more)
+        erased.add(more)
         try handle().compact()
-        erased.remove(deliveries)
+        erased.remove(more)
     }
 
     /// Makes a rewriting that is under way end soon, and refuses those to come: before closing.

@@ -17,9 +17,9 @@ import Synchronization
 
     /// - Parameters:
     ///   - staged: sorted files of commits that the last process may not have finished.
-    ///   - erased: deliveries whose entries go when the store rewrites what they stand in.
+    ///   - erased: what goes when the store rewrites what they stand in.
     init(
-        path: String, options: ArchiveOptions, staged: [String], erased: ErasedDeliveries
+        path: String, options: ArchiveOptions, staged: [String], erased: ErasedList
     ) throws(ArchiveFault) {
         self.path = path
         let found = ArchiveDirectory(path)

@@ -7,8 +7,8 @@ import CRocksDB
     let options: OpaquePointer?
     private let filter: OpaquePointer?
 
-    /// - Parameter erased: deliveries whose entries the store is to leave out of what it writes.
-    init(_ settings: ArchiveOptions, erased: ErasedDeliveries = ErasedDeliveries()) {
+    /// - Parameter erased: what the store is to leave out of what it writes.
+    init(_ settings: ArchiveOptions, erased: ErasedList = ErasedList()) {
         unsafe options = rocksdb_options_create()
         unsafe filter = makeCompactionFilter(erased)
         unsafe rocksdb_options_set_compaction_filter(options, filter)

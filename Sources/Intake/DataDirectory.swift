@@ -168,7 +168,7 @@ package final class DataDirectory: Sendable {
     /// Takes a withdrawn delivery's records out of every view; the archive may have removed them already.
     func setErased(_ delivery: UInt32) {
         times.setErased(delivery)
-        archive.abandon([delivery])
+        archive.abandon(Erased(deliveries: [delivery]))
     }
 
     /// A maker of subject keys; one per worker.
@@ -194,6 +194,7 @@ package final class DataDirectory: Sendable {
             if delivery.erasedAt != nil { setErased(delivery.number) }
         }
         try commit.recover(registry.deliveries.unfinished().map(\.number))
+        try resumeErasures()
     }
 }
 

@@ -14,8 +14,8 @@ struct Tianzhong: AsyncParsableCommand {
             69 数据目录正被使用；70 内部错误；73 无法写入；74 磁盘故障，进程已停止；78 政策手册未能载入。
             """,
         subcommands: [
-            InitCommand.self, SimulateCommand.self, DeliverCommand.self, DeliveriesCommand.self, WithdrawCommand.self, EraseCommand.self, ExpireCommand.self,
-            SubjectCommand.self, SearchCommand.self, ServeCommand.self, VerifyCommand.self, BackupCommand.self,
+            InitCommand.self, SimulateCommand.self, DeliverCommand.self, DeliveriesCommand.self, WithdrawCommand.self, EraseCommand.self,
+            ErasePersonCommand.self, ExpireCommand.self, SubjectCommand.self, SearchCommand.self, ServeCommand.self, VerifyCommand.self, BackupCommand.self,
             RestoreCommand.self, PolicyCommand.self, AccountCommand.self, LedgerCommand.self, ProofCommand.self, WitnessCommand.self, BenchCommand.self, DrillCommand.self,
         ])
 }

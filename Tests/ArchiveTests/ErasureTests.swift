@@ -24,10 +24,10 @@ import Testing
         try fill(archive)
         if settledBefore { try archive.compact() }
         #expect(try archive.verify().isSound)
-        archive.abandon([2])
+        archive.abandon(Erased(deliveries: [2]))
         let meanwhile = try archive.verify()
         #expect(meanwhile.isSound && meanwhile.unremoved == 42)
-        try archive.remove([2])
+        try archive.remove(Erased(deliveries: [2]))
         #expect(try deliveries(archive, 1) == [1, 3, 4] && deliveries(archive, 3) == [1, 3, 4])
         #expect(try archive.history(of: [subject(1)]).entries.count == 120)
         #expect(try archive.history(of: [subject(2)]).entries.isEmpty)
@@ -39,7 +39,29 @@ import Testing
         let again = try RocksArchive(path: folder.archive)
         #expect(try deliveries(again, 1) == [1, 3, 4])
         #expect(try !again.verify().isSound)
-        again.abandon([2])
+        again.abandon(Erased(deliveries: [2]))
+        #expect(try again.verify().isSound)
+    }
+
+    @Test("single records are gone after compaction, others of the same page and delivery stay, and the archive stays sound on the way")
+    func records() throws {
+        let archive = try RocksArchive(path: folder.archive)
+        try fill(archive)
+        let gone: Set<RecordID> = [RecordID(delivery: 2, row: 7), RecordID(delivery: 3, row: 40), RecordID(delivery: 3, row: 41)]
+        #expect(try archive.verify().unremoved == 0)
+        archive.abandon(Erased(records: gone))
+        let meanwhile = try archive.verify()
+        #expect(meanwhile.isSound && meanwhile.unremoved == 3)
+        try archive.remove(Erased(records: gone))
+        let left = try archive.history(of: [subject(1)]).entries.map(\.record)
+        #expect(left.count == 158 && gone.isDisjoint(with: left))
+        #expect(try deliveries(archive, 3) == [1, 4] && deliveries(archive, 2) == [2])
+        let after = try archive.verify()
+        #expect(after.isSound && after.unremoved == 0 && after.entries == 4 * 41 - 3 && after.suspended == 4)
+        archive.close()
+        let again = try RocksArchive(path: folder.archive)
+        #expect(try !again.verify().isSound)
+        again.abandon(Erased(records: gone))
         #expect(try again.verify().isSound)
     }
 
@@ -48,11 +70,11 @@ import Testing
         let archive = try RocksArchive(path: folder.archive)
         try fill(archive)
         archive.stopRewriting()
-        #expect { try archive.remove([2]) } throws: { ($0 as? ArchiveFault)?.code == .interrupted }
+        #expect { try archive.remove(Erased(deliveries: [2])) } throws: { ($0 as? ArchiveFault)?.code == .interrupted }
         archive.close()
         let again = try RocksArchive(path: folder.archive)
-        again.abandon([2])
-        try again.remove([2])
+        again.abandon(Erased(deliveries: [2]))
+        try again.remove(Erased(deliveries: [2]))
         #expect(try deliveries(again, 1) == [1, 3, 4] && again.verify().isSound)
     }
 
@@ -64,11 +86,11 @@ import Testing
             let arenas = try numbers.enumerated().map { try arena($1, [(subject(1), entry($1, UInt32($0 + 1)))]) }
             let page = arenas.flatMap(\.bytes)
             let kept = zip(numbers, arenas).filter { $0.0 != 2 }.flatMap(\.1.bytes)
-            let found = ErasedDeliveries.remainder(of: page.span, without: [2])
+            let found = ErasedList.remainder(of: page.span, without: Erased(deliveries: [2]))
             if kept.isEmpty { #expect(found == .nothing) } else { #expect(found == (kept == page ? .everything : .part(kept))) }
             if !page.isEmpty {
                 let torn = page.dropLast()
-                #expect(ErasedDeliveries.remainder(of: Array(torn).span, without: [1, 2, 3]) == .everything)
+                #expect(ErasedList.remainder(of: Array(torn).span, without: Erased(deliveries: [1, 2, 3])) == .everything)
             }
         }
     }

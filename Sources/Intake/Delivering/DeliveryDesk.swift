@@ -60,7 +60,7 @@ package struct DeliveryDesk: Sendable {
 
     /// Refuses to add to an older state of the log of records: what came would stand where something else was signed. It can be
     /// read, and a replay can bring it up.
-    private func requireNewestLog() throws(DeliveryFault) {
+    func requireNewestLog() throws(DeliveryFault) {
         guard !replays, directory.ledger.isBehind else { return }
         throw DeliveryFault(
             .storage, "数据目录是从较早的备份恢复的：存证账本有 \(directory.ledger.size) 条，而已经签名的树头有 \(directory.ledger.signedSize) 条，"
@@ -268,9 +268,12 @@ package struct DeliveryDesk: Sendable {
     /// - Throws: `DeliveryFault(.diskFull)` where the rewriting has no room.
     package func removeErased(at now: Instant) throws -> [UInt32] {
         let numbers = try directory.registry.deliveries.unremoved()
-        guard !numbers.isEmpty else { return [] }
+        let persons = try directory.accessRegistry.erasures.list().filter { $0.removedAt == nil }
+        guard !numbers.isEmpty || !persons.isEmpty else { return [] }
         try directory.store.requireSpace(for: directory.archive.backlog().diskBytes)
-        try directory.archive.remove(numbers)
+        let records = persons.flatMap(\.records).map { RecordID(delivery: $0.delivery, row: $0.row) }
+        try directory.archive.remove(Erased(deliveries: Set(numbers), records: Set(records)))
+        try directory.accessRegistry.erasures.markRemoved(persons.map(\.number), at: now)
         // With the seeds goes the last thing that could tell what the leaves were of; the tree stays whole.
         for number in numbers { try directory.accessRegistry.rowSalts.overwrite(number, with: []) }
         try directory.registry.deliveries.markRemoved(numbers, at: now)

@@ -16,6 +16,8 @@ package final class DeliveryTimesTable: Sendable {
         fileprivate var withdrawnAt: [UInt32: Instant] = [:]
         /// Withdrawn deliveries whose records are no more.
         fileprivate var erased: Set<UInt32> = []
+        /// Records of persons that are no more.
+        fileprivate var erasedRecords: Set<RecordID> = []
         /// Every time at which something became known or was withdrawn, ascending.
         fileprivate var changes: [Int64] = []
         /// Knowledge time of the delivery that is being committed.
@@ -28,6 +30,8 @@ package final class DeliveryTimesTable: Sendable {
 
         package func withdrawn(_ delivery: UInt32) -> Instant? { withdrawnAt.isEmpty ? nil : withdrawnAt[delivery] }
 
+        package func isErased(_ record: RecordID) -> Bool { !erasedRecords.isEmpty && erasedRecords.contains(record) }
+
         private func isErased(_ delivery: UInt32) -> Bool { !erased.isEmpty && erased.contains(delivery) }
 
         /// Deliveries whose records a view had at a time and has no more, since they were withdrawn later and then erased.
@@ -38,7 +42,7 @@ package final class DeliveryTimesTable: Sendable {
         }
 
         /// Changes with every erasure, the one thing that changes a view that was settled.
-        package var erasures: Int { erased.count }
+        package var erasures: Int { erased.count + erasedRecords.count }
         /// The deliveries that were erased.
         var erasedNumbers: Set<UInt32> { erased }
 
@@ -127,6 +131,12 @@ package final class DeliveryTimesTable: Sendable {
 
     /// The records of a withdrawn delivery are in no view any more.
     func setErased(_ delivery: UInt32) { table.withLock { _ = $0.erased.insert(delivery) } }
+
+    /// These records are in no view any more.
+    func setErased(_ records: some Sequence<RecordID>) { table.withLock { $0.erasedRecords.formUnion(records) } }
+
+    /// An erasure has its time: what changes after it is later.
+    func noteErasure(_ instant: Instant) { table.withLock { $0.note(instant) } }
 
     func setWithdrawn(_ delivery: UInt32, _ instant: Instant) {
         table.withLock { table in

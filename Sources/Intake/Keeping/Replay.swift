@@ -11,7 +11,7 @@ struct Replay {
     let received: [Delivery]
     private let end: Instant
 
-    private enum Act: Int {
+    private enum Kind: Int {
         // At one instant: a withdrawal makes room for a new delivery of the same bytes, and a receipt precedes its commit.
         case withdraw, refuse, register, commit, erase
     }
@@ -24,51 +24,76 @@ struct Replay {
         self.end = end
     }
 
+    /// One thing that happened.
+    private struct Act {
+        let time: Instant
+        let kind: Kind
+        let what: What
+
+        enum What {
+            case delivery(Delivery)
+            case person(PersonErasure)
+        }
+
+        var number: UInt32 { if case .delivery(let delivery) = what { delivery.number } else { 0 } }
+    }
+
     /// Brings a directory, in which nothing later is, up to the end.
     ///
     /// - Returns: how many deliveries were worked again.
     /// - Throws: `DataDirectoryFault(.damaged)` where the work gives another result than was recorded.
     func run(in directory: DataDirectory, book: PolicyBook, _ progress: (Double) -> Void) async throws -> Int {
         let present = Dictionary(try directory.registry.deliveries.all().map { ($0.number, $0) }, uniquingKeysWith: { first, _ in first })
-        let acts = acts(missingFrom: present)
+        let logged = Set(try directory.registry.ledger.erasures().map(\.text))
+        let persons = try directory.accessRegistry.erasures.list()
+        let acts = acts(missingFrom: present, persons.filter { !logged.contains(LedgerTexts.erasure($0)) })
+        let punctured = Set(persons.flatMap(\.records).map(\.delivery))
         let desk = DeliveryDesk(replayingIn: directory, book: book)
-        let erasures = Dictionary(grouping: acts.filter { $0.kind == .erase }, by: \.time)
+        let erasures = Dictionary(grouping: acts.filter { $0.kind == .erase && $0.number > 0 }, by: \.time)
         var worked = 0
         for (index, act) in acts.enumerated() {
-            let delivery = act.delivery
+            defer { progress(Double(index + 1) / Double(acts.count)) }
+            guard case .delivery(let delivery) = act.what else {
+                if case .person(let erasure) = act.what { try directory.commits.withLock { _ in try directory.carryOut(erasure) } }
+                continue
+            }
             switch act.kind {
             case .register: try directory.registry.deliveries.reinstate(delivery)
             case .refuse: try directory.registry.deliveries.refuse(delivery.number, fault: delivery.fault ?? "", at: act.time)
             case .withdraw: _ = try desk.withdraw(delivery.number, reason: delivery.withdrawalReason ?? "", at: act.time)
             case .erase:
                 // One event for all that went at the same time.
-                let numbers = (erasures[act.time] ?? []).map(\.delivery.number)
+                let numbers = (erasures[act.time] ?? []).map(\.number)
                 if numbers.first == delivery.number { try directory.commits.withLock { _ in try desk.erase(numbers, at: act.time) } }
             case .commit:
-                try await commit(delivery, at: act.time, desk)
+                try await commit(delivery, at: act.time, desk, isPunctured: punctured.contains(delivery.number))
                 worked += 1
             }
-            progress(Double(index + 1) / Double(acts.count))
         }
         return worked
     }
 
-    private func acts(missingFrom present: [UInt32: Delivery]) -> [(time: Instant, kind: Act, delivery: Delivery)] {
-        var acts: [(time: Instant, kind: Act, delivery: Delivery)] = []
+    private func acts(missingFrom present: [UInt32: Delivery], _ persons: [PersonErasure]) -> [Act] {
+        var acts: [Act] = []
         for delivery in received {
             let old = present[delivery.number]
-            if old == nil { acts.append((delivery.received, .register, delivery)) }
-            if let time = delivery.known, time <= end, old?.known == nil { acts.append((time, .commit, delivery)) }
-            if let time = delivery.refusedAt, time <= end, old?.refusedAt == nil { acts.append((time, .refuse, delivery)) }
-            if let time = delivery.withdrawnAt, time <= end, old?.withdrawnAt == nil { acts.append((time, .withdraw, delivery)) }
-            if let time = delivery.erasedAt, time <= end, old?.erasedAt == nil { acts.append((time, .erase, delivery)) }
+            func add(_ kind: Kind, _ time: Instant?, _ before: Instant?) {
+                if let time, time <= end, before == nil { acts.append(Act(time: time, kind: kind, what: .delivery(delivery))) }
+            }
+            add(.register, delivery.received, old?.received)
+            add(.commit, delivery.known, old?.known)
+            add(.refuse, delivery.refusedAt, old?.refusedAt)
+            add(.withdraw, delivery.withdrawnAt, old?.withdrawnAt)
+            add(.erase, delivery.erasedAt, old?.erasedAt)
         }
-        return acts.sorted { ($0.time, $0.kind.rawValue, $0.delivery.number) < ($1.time, $1.kind.rawValue, $1.delivery.number) }
+        acts += persons.filter { $0.at <= end }.map { Act(time: $0.at, kind: .erase, what: .person($0)) }
+        return acts.sorted { ($0.time, $0.kind.rawValue, $0.number) < ($1.time, $1.kind.rawValue, $1.number) }
     }
 
     /// Works a delivery again: checked as of the day that it was checked on, known when it became known.
-    private func commit(_ delivery: Delivery, at known: Instant, _ desk: DeliveryDesk) async throws {
-        if delivery.erasedAt != nil, try desk.directory.accessRegistry.rowSalts.find(delivery.number) == nil {
+    /// - Parameter isPunctured: rows of it were erased later, and their leaves cannot be made again.
+    private func commit(_ delivery: Delivery, at known: Instant, _ desk: DeliveryDesk, isPunctured: Bool) async throws {
+        if try isPunctured || delivery.erasedAt != nil && desk.directory.accessRegistry.rowSalts.find(delivery.number) == nil {
             throw DataDirectoryFault(
                 .damaged, path: desk.directory.path, "第 \(delivery.number) 批后来已依法清除，存证所用的盐已销毁，不能重做",
                 cure: "请恢复到清除以后的备份点（--point）")

@@ -48,7 +48,7 @@ package struct Restoration: Sendable {
         return try begin {
             try copy(files(of: point, newest)) { progress($0 * 0.6) }
             var report = RestorationReport(point: point.number)
-            let directory = try DataDirectory.open(partial)
+            let directory = try open()
             report.verification = try Verification(directory: directory).run { progress(0.6 + $0 * 0.4) }
             report.isBehind = directory.ledger.isBehind
             try finish(directory, report)
@@ -81,7 +81,7 @@ package struct Restoration: Sendable {
             files += newest.files.filter { wanted.contains($0.path) }
             try copy(files) { progress($0 * 0.4) }
             if base == nil { try DataDirectory.initialise(partial) }
-            let directory = try DataDirectory.open(partial)
+            let directory = try open()
             var report = RestorationReport(point: base?.number, later: all.count - replay.received.count)
             report.replayed = try await replay.run(in: directory, book: book) { progress(0.4 + $0 * 0.3) }
             report.verification = try Verification(directory: directory).run { progress(0.7 + $0 * 0.3) }
@@ -98,6 +98,13 @@ package struct Restoration: Sendable {
                 || ["keys/", "ledger/access/", "ledger/signed/"].contains { file.path.hasPrefix($0) }
         }
         return (point?.files ?? []).filter { !isNewest($0) } + newest.files.filter(isNewest)
+    }
+
+    /// Opens what was copied. Its archive may be older than an erasure that the store of access calls finished.
+    private func open() throws -> DataDirectory {
+        let directory = try DataDirectory.open(partial)
+        try directory.accessRegistry.erasures.forgetRemovals()
+        return directory
     }
 
     private func missing(_ message: String) -> DataDirectoryFault {

@@ -245,9 +245,10 @@ package struct LedgerAudit: Sendable {
         _ arrivals: Arrivals, _ seen: LeafSet, _ destroyed: Set<UInt32>, _ report: inout LedgerAuditReport
     ) {
         let erasing = Set(directory.times.snapshot().erasedNumbers)
+        let times = directory.times.snapshot()
         for (delivery, arrival) in arrivals.byDelivery.sorted(by: { $0.key < $1.key }) where !erasing.contains(delivery) {
             for row in 0..<Int(arrival.rows) where !seen.contains(Int(arrival.first) + 1 + row) {
-                guard !destroyed.contains(delivery) else {
+                guard !destroyed.contains(delivery), !times.isErased(RecordID(delivery: delivery, row: UInt32(row) + 1)) else {
                     report.hidden += 1
                     continue
                 }

@@ -38,6 +38,14 @@ enum LedgerTexts {
         ])
     }
 
+    /// The erasure of a person's records: it names records, and nobody.
+    static func erasure(_ erasure: PersonErasure) -> String {
+        text([
+            ("kind", LedgerEntry.Kind.erasure.rawValue), ("records", erasure.records.map { "\($0.delivery)-\($0.row)" }.joined(separator: " ")),
+            ("at", erasure.at.rfc3339), ("reason", erasure.reason),
+        ])
+    }
+
     /// What an arrival's text must say of a delivery as the registry has it now.
     static func arrival(_ delivery: Delivery) -> String? {
         guard let known = delivery.known, let rejections = delivery.totals.rejectionsDigest else { return nil }

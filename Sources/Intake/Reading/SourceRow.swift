@@ -53,7 +53,9 @@ package struct SourceReader: Sendable {
     ///
     /// - Throws: `DeliveryFault` where the kept file can no longer be read, or never could.
     package func row(_ id: RecordID) throws -> SourceRow? {
-        guard let delivery = try directory.registry.deliveries.find(id.delivery), id.row > 0,
+        // The kept file still has what was erased; nobody is shown it.
+        let times = directory.times.snapshot()
+        guard !times.isErased(id), let delivery = try directory.registry.deliveries.find(id.delivery), id.row > 0,
             let resource = book.versions(of: delivery.resource).first(where: { Int($0.version) == delivery.resourceVersion })
         else { return nil }
         let table = try OpenedTable(delivery, in: directory.store, resource: resource)
@@ -63,7 +65,7 @@ package struct SourceReader: Sendable {
         return SourceRow(
             delivery: delivery, resource: resource, row: id.row, sheet: table.sheet, line: found.line, header: header,
             columns: columns(found.cells, header: header.cells, match: table.match, resource: resource),
-            context: found.context, subject: try subject(of: found, plan: plan, delivery: delivery))
+            context: found.context.filter { !times.isErased(RecordID(delivery: id.delivery, row: $0.row)) }, subject: try subject(of: found, plan: plan, delivery: delivery))
     }
 
     private struct Found {

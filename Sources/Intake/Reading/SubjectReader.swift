@@ -47,7 +47,7 @@ package struct SubjectReader: Sendable {
     /// One record of a subject with its values, as it stands in the archive, whatever superseded it since.
     package func record(_ id: RecordID, of asked: SubjectKey, knownAt: Instant) throws -> CreditRecord? {
         let times = directory.times.snapshot()
-        guard times.isVisible(id.delivery, at: knownAt), let known = times.known(id.delivery) else { return nil }
+        guard times.isVisible(id.delivery, at: knownAt), !times.isErased(id), let known = times.known(id.delivery) else { return nil }
         let dossier = try dossier(of: asked, at: Clocks(asOf: knownAt.date, knownAt: knownAt), times)
         guard let entry = try directory.archive.entry(dossier.keys.map(SubjectKey.init), record: id) else { return nil }
         let resource = try resource(entry.resource, entry.version, of: id)

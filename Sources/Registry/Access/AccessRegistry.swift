@@ -12,6 +12,7 @@ package struct AccessRegistry: Sendable {
     package var clients: Clients { Clients(driver: driver) }
     package var keys: DataKeys { DataKeys(driver: driver) }
     package var rowSalts: RowSaltStore { RowSaltStore(driver: driver) }
+    package var erasures: PersonErasures { PersonErasures(driver: driver) }
     package var alerts: Alerts { Alerts(driver: driver) }
 
     /// Opens the store at `path`, makes it where there is none, and brings an older one to this program's schema.

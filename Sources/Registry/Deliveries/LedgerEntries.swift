@@ -48,6 +48,18 @@ package struct LedgerEntries: Sendable {
         }
     }
 
+    /// The erasures that the log tells of, by position.
+    package func erasures() throws(RegistryFault) -> [LedgerEntry] {
+        try driver.read { connection throws(RegistryFault) in
+            try Self.entries(connection.query("SELECT * FROM ledger_entries WHERE kind = 'erasure' ORDER BY first"))
+        }
+    }
+
+    /// Adds an event that changes nothing else of this store.
+    package func add(_ entry: LedgerEntry) throws(RegistryFault) {
+        try driver.write { connection throws(RegistryFault) in try Self.add(entry, on: connection) }
+    }
+
     /// Adds an event within the transaction that it tells of.
     /// - Throws: `.constraint` where its place is not the end of the log.
     static func add(_ entry: LedgerEntry, on connection: any SQLConnection) throws(RegistryFault) {

@@ -5,7 +5,27 @@ enum SQLiteAccessSchema {
 
     /// All steps, oldest first.
     static let migrations: [Migration] = [
-        Migration(number: 1, name: "accounts, events, consents, grants, clients, keys, alerts", statements: people + events + programs)
+        Migration(number: 1, name: "accounts, events, consents, grants, clients, keys, alerts", statements: people + events + programs),
+        Migration(number: 2, name: "erasures of persons", statements: erasures),
+    ]
+
+    private static let erasures = [
+        """
+        CREATE TABLE erasures (
+          number INTEGER PRIMARY KEY,
+          at INTEGER NOT NULL UNIQUE,
+          reason TEXT NOT NULL,
+          removed_at INTEGER
+        ) STRICT
+        """,
+        """
+        CREATE TABLE erased_records (
+          delivery INTEGER NOT NULL,
+          row INTEGER NOT NULL,
+          erasure INTEGER NOT NULL REFERENCES erasures (number),
+          PRIMARY KEY (delivery, row)
+        ) STRICT, WITHOUT ROWID
+        """,
     ]
 
     private static let people = [

@@ -28,6 +28,29 @@ struct EraseCommand: AsyncParsableCommand {
     }
 }
 
+struct ErasePersonCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "erase-person", abstract: "依法清除一个自然人的全部记录：任何时点的视图都不再含有，盐随即销毁，存证账本仍完整",
+        discussion: "主体编号见主体页面或 subject 命令。理由写进存证账本，长期保留：只写决定的文书号，不要写姓名和证件号码。原文件仍封存，到期随密钥销毁。")
+    @OptionGroup var place: PlaceOptions
+    @Argument(help: "主体编号（32 位十六进制）") var subject: String
+    @Option(help: "依据的决定文书号") var reason: String
+
+    func run() async throws {
+        try await reporting {
+            guard let key = RegistryKey(hex: subject) else { throw ValidationError("主体编号是 32 位十六进制数，见主体页面") }
+            let book = try place.loadBook()
+            let directory = try place.openDirectory()
+            let desk = DeliveryDesk(directory: directory, book: book)
+            try directory.note(.withdraw, subject: key, items: "清除个人记录：\(reason)")
+            let count = try desk.erasePerson(key, reason: reason, at: Clock.now())
+            _ = try desk.removeErased(at: Clock.now())
+            try directory.close()
+            print(count == 0 ? "没有这个人的记录" : "已清除 \(count) 条记录")
+        }
+    }
+}
+
 struct ExpireCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "expire", abstract: "保存期满的数据（retention.yaml）：列出；加 --apply 清除",
