@@ -51,6 +51,8 @@ package final class DataDirectory: Sendable {
     let subjectSecret: [UInt8]
     /// Held while a delivery goes from one store to the other, and while both are copied.
     let commits = Mutex(())
+    /// Held while a file gets its place and its delivery, and while data keys are destroyed.
+    let custody = Mutex(())
     private let lock: DirectoryLock
 
     private init(

@@ -25,6 +25,7 @@ def main():
         sys.exit(__doc__)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     examples = sys.argv[3] if len(sys.argv) > 3 else "10"
+    schemathesis = os.path.abspath(sys.argv[2])  # it runs in the city's folder
     failed = 0
     with City(sys.argv[1]) as city:
         token = city.run("account", "token").stdout.strip()
@@ -33,7 +34,7 @@ def main():
             ("a citizen", ["-H", f"Cookie: {SESSION}={city.login('geren')}"])]
         for name, headers in audiences:
             done = subprocess.run(
-                [sys.argv[2], "run", city.address + "/api/v1/openapi.json", *headers, "-n", examples, "--seed", "20190718", "--no-shrink",
+                [schemathesis, "run", city.address + "/api/v1/openapi.json", *headers, "-n", examples, "--seed", "20190718", "--no-shrink",
                  "--exclude-checks", ",".join(["positive_data_acceptance", *EXCLUDED[name]]), "--warnings", "off"],
                 cwd=city.folder, capture_output=True, text=True, timeout=600, check=False)
             if done.returncode != 0 or city.server.poll() is not None:

@@ -53,6 +53,9 @@ import Testing
         #expect(throws: (any Error).self) { try city.directory.store.raw(old.digest).pieces { _ in } }
         #expect(throws: (any Error).self) { try city.directory.store.rejections(of: old.number) }
         #expect(try city.directory.store.raw(young.digest).bytes().count > 100)
+        let source = SourceReader(directory: city.directory, book: TestCity.book)
+        #expect(try source.row(RecordID(delivery: old.number, row: 1)) == nil && source.row(RecordID(delivery: young.number, row: 1)) != nil)
+        #expect(try city.directory.store.returned(by: delivery).isEmpty)
         let report = try Verification(directory: city.directory).run { _ in }
         #expect(report.isWhole && report.keyDestroyed.count == 2 && report.entries == 1)
         let ledger = try LedgerAudit(directory: city.directory).run { _ in }
@@ -74,6 +77,21 @@ import Testing
         _ = try city.desk.erase(withdrawnUntil: .distantFuture, at: city.clock())
         #expect(try expiry(city).due(at: city.clock()).keys.map(\.body) == ["ZMD-SCJG"])
         #expect(try expiry(city).due(at: Instant(startOf: date("2029-12-31"))).keys.isEmpty, "the third year after 2026 is not over")
+    }
+
+    @Test("a kept file that does not say which key sealed it ends the run before any key is destroyed")
+    func unreadable() async throws {
+        let city = try TestCity()
+        let delivery = try await city.deliver(Penalties.csv([:]))
+        city.setClock(date("2032-01-01"))
+        let path = city.directory.store.rawPath(delivery.digest)
+        try FileManager.default.moveItem(atPath: path, toPath: path + ".aside")
+        #expect(FileManager.default.createFile(atPath: path, contents: Data([1, 2, 3])))
+        #expect(throws: DeliveryFault.self) { try expiry(city).run(at: city.clock()) }
+        #expect(try city.directory.accessRegistry.keys.list().allSatisfy { $0.wrapped != nil })
+        try FileManager.default.removeItem(atPath: path)
+        try FileManager.default.moveItem(atPath: path + ".aside", toPath: path)
+        #expect(try expiry(city).run(at: city.clock()).isEmpty)
     }
 
     @Test("a term that its owner has not confirmed is said, and nothing is given up by it")

@@ -85,7 +85,16 @@ import Testing
             #expect(report.isWhole && report.unremoved == unremoved && report.entries == 4 + unremoved, "\(report.faults)")
         }
         try check(city.directory, unremoved: 2)
-        _ = try city.desk.removeErased(at: city.clock())
+        // A correction of what was erased finds nothing, whether or not the archive still has it.
+        for isRemoved in [false, true] {
+            if isRemoved { _ = try city.desk.removeErased(at: city.clock()) }
+            let correction = Self.bills(5, [2]).split(separator: "\n")
+            let returned = try await city.deliver(
+                "\(correction[0]),操作,更正记录编号\n\(correction[1]),更正,1-2\n" + (isRemoved ? "" : "\n"), resource: Self.resource, provider: Self.provider)
+            #expect(returned.accepted == 0 && returned.rejected == 1)
+            #expect(try city.rejections(returned)[0].faults.map(\.code) == [.targetUnknown])
+            _ = try city.desk.withdraw(returned.number, reason: "试验", at: city.clock())
+        }
         try check(city.directory, unremoved: 0)
         let texts = try city.directory.registry.ledger.erasures().map(\.text)
         #expect(texts.count == 1 && texts[0].contains("records: 1-2 2-2\n") && texts[0].contains("驻信删〔2026〕1号"))
@@ -100,7 +109,7 @@ import Testing
         let request = DeliveryRequest(resource: Self.resource, provider: Self.provider, fileName: "三.csv", channel: .commandLine)
         let delivery = try desk.receive(file.finish(), as: request, at: city.clock()).delivery
         _ = try await desk.work(on: delivery.number, clock: { city.clock() })
-        #expect(try Self.records(2, city, in: again) == [Self.id("3-1")])
+        #expect(try Self.records(2, city, in: again) == [Self.id("\(delivery.number)-1")])
         let now = city.clock()
         for person in [1, 2] { #expect(try desk.erasePerson(RegistryKey(Self.key(person, city)), reason: "二", at: now) > 0) }
         #expect(try LedgerAudit(directory: again).run { _ in }.faults.isEmpty)

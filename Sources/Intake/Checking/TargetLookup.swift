@@ -10,6 +10,8 @@ struct TargetLookup: Sendable {
     let resource: UInt16
     /// Provider of a committed delivery; nil where there is none of that number.
     let providerOf: @Sendable (UInt32) -> String?
+    /// Whether the record was erased, though the archive may still have it.
+    let isErased: @Sendable (RecordID) -> Bool
 
     /// Nil where the target is the same provider's record of the same resource in this subject's history.
     func fault(of target: RecordID, subject: SubjectKey?) throws(ArchiveFault) -> RowFault? {
@@ -20,7 +22,7 @@ struct TargetLookup: Sendable {
         guard let subject else { return fault("疑似记录没有主体，不能更正", "请重新报送带有主体代码的行") }
         guard let owner = providerOf(target.delivery) else { return fault("没有这个批次", "请核对记录编号") }
         guard owner == provider else { return fault("该记录由其他单位报送", "谁提供、谁更正：请联系原报送单位") }
-        guard let entry = try archive.entry(try keys(of: subject), record: target), entry.resource == resource else {
+        guard !isErased(target), let entry = try archive.entry(try keys(of: subject), record: target), entry.resource == resource else {
             return fault("该主体在本资源下没有这条记录", "请核对主体代码和记录编号；主体报错的，请先撤销原记录再报送新记录")
         }
         return nil

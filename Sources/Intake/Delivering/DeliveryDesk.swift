@@ -106,17 +106,20 @@ package struct DeliveryDesk: Sendable {
             throw DeliveryFault(.noRows, "文件“\(request.fileName)”是空的（0 字节）", cure: "请确认选择了正确的文件后重新报送")
         }
         let store = directory.store
-        // A copy that was there and no longer opens (damaged, or its key destroyed) gives way.
-        try store.keep(store.reseal(arrived, for: request.provider, at: now)) { (try? store.raw(arrived.digest)) != nil }
-        onStep(.kept)
-        let kind = (try? TableFile.sniff(store.raw(arrived.digest), name: request.fileName, text: arrived.text))?.description ?? ""
-        let (delivery, isNew) = try directory.registry.deliveries.register(
-            NewDelivery(
-                resource: resource.code, resourceVersion: Int(resource.version), provider: request.provider,
-                fileName: request.fileName, fileKind: kind, byteCount: arrived.byteCount, digest: arrived.digest,
-                channel: request.channel, submitter: request.submitter, received: now))
-        if isNew { onStep(.registered) }
-        return (delivery, isNew)
+        let sealed = try store.reseal(arrived, for: request.provider, at: now)
+        return try directory.custody.withLock { _ in
+            // A copy that was there and no longer opens (damaged, or its key destroyed) gives way.
+            try store.keep(sealed) { (try? store.raw(arrived.digest)) != nil }
+            onStep(.kept)
+            let kind = (try? TableFile.sniff(store.raw(arrived.digest), name: request.fileName, text: arrived.text))?.description ?? ""
+            let (delivery, isNew) = try directory.registry.deliveries.register(
+                NewDelivery(
+                    resource: resource.code, resourceVersion: Int(resource.version), provider: request.provider,
+                    fileName: request.fileName, fileKind: kind, byteCount: arrived.byteCount, digest: arrived.digest,
+                    channel: request.channel, submitter: request.submitter, received: now))
+            if isNew { onStep(.registered) }
+            return (delivery, isNew)
+        }
     }
 
     /// Copies a local file into custody.

@@ -101,12 +101,13 @@ struct DeliveryRun: Sendable {
 
     private func targets() -> TargetLookup {
         let registry = directory.registry
+        let times = directory.times.snapshot()
         return TargetLookup(
             archive: directory.archive, registry: registry, provider: delivery.provider, resource: resource.number,
             providerOf: { number in
                 guard let found = try? registry.deliveries.find(number), found.state == .committed else { return nil }
                 return found.provider
-            })
+            }, isErased: { times.isErased($0) })
     }
 }
 

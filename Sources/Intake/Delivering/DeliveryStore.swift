@@ -105,6 +105,11 @@ package struct DeliveryStore: Sendable {
         return try RejectionFile.rejections(bytes)
     }
 
+    /// The returned rows of a delivery as they may be shown: none any more once its records were erased.
+    package func returned(by delivery: Delivery) throws -> [Rejection] {
+        delivery.erasedAt == nil ? try rejections(of: delivery.number) : []
+    }
+
     /// Keeps a delivery's rejections, replacing those of an attempt that came to nothing.
     ///
     /// - Parameters:

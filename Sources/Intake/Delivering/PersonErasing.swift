@@ -27,6 +27,8 @@ extension DeliveryDesk {
         try requireNewestLog()
         return try directory.commits.withLock { _ in
             if directory.times.hasPending { try directory.finishCommits() }
+            // One that failed halfway in this very process, for want of disk say, comes first.
+            try directory.resumeErasures()
             let times = directory.times.snapshot()
             let records = try directory.archive.outline(of: [key]).entries.map(\.record).filter { times.known($0.delivery) != nil && !times.isErased($0) }
             guard !records.isEmpty else { return 0 }

@@ -1,6 +1,8 @@
 internal import Cryptography
+internal import Glibc
 package import Identifiers
 internal import Ledger
+internal import Synchronization
 internal import Policy
 package import Registry
 
@@ -97,15 +99,23 @@ package struct Expiry: Sendable {
         }
     }
 
+    /// - Throws: where a file is there and does not say which key sealed it: nothing may be destroyed by mistake.
     private func keysInUse() throws -> Set<UInt32> {
         var used: Set<UInt32> = []
         for delivery in try directory.registry.deliveries.all() where delivery.state != .refused && delivery.erasedAt == nil {
             for path in [directory.store.rawPath(delivery.digest), directory.store.rejectionsPath(delivery.number)] {
-                if let header = SealedFile.header(of: path) { used.insert(header.keyID) }
+                if let header = SealedFile.header(of: path) {
+                    used.insert(header.keyID)
+                } else if !isMissing(path) {
+                    throw DeliveryFault(.storage, "读不出 \(path) 由哪把数据密钥加密，没有销毁任何密钥", cure: "请运行 tianzhong verify；排除故障后，次日会再次清除")
+                }
             }
         }
         return used
     }
+
+    /// Whether there surely is no such file.
+    private func isMissing(_ path: String) -> Bool { unsafe access(path, F_OK) != 0 && errno == ENOENT }
 
     private func count(at now: Instant, _ report: inout ExpiryReport) throws {
         guard let term = desk.book.retention(of: .events, on: now.date), let limit = Self.limit(term, at: now) else { return }
@@ -134,12 +144,13 @@ package struct Expiry: Sendable {
         var report = try due(at: now)
         for item in report.records { _ = try desk.withdraw(item.delivery, reason: item.reason, at: now) }
         try desk.erase(expired: report.records.map(\.delivery), at: now)
-        // Only now do those files stand on nothing that went with this very run.
-        if !report.records.isEmpty {
+        // Asked again: those files stand on nothing that went with this very run, and nobody receives a file meanwhile whose copy is
+        // sealed with a key that is going.
+        try directory.custody.withLock { _ in
             report.keys = []
             try findKeys(at: now, &report)
+            for key in report.keys { try directory.keyring.destroy(key.id) }
         }
-        for key in report.keys { try directory.keyring.destroy(key.id) }
         guard report.events + report.alerts + report.consents > 0, let term = desk.book.retention(of: .events, on: now.date),
             let limit = Self.limit(term, at: now)
         else { return report }

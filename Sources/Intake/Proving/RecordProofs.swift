@@ -26,7 +26,7 @@ package struct RecordProofs: Sendable {
     /// - Parameter subject: whose record it is, where that is known; else the kept file is read again to learn it.
     /// - Returns: the proof and the subject, nil for a returned or 疑似 row.
     package func proof(of id: RecordID, subject: SubjectKey?, at now: Instant) throws -> (ProofFile, SubjectKey?)? {
-        guard let arrival = try directory.registry.ledger.arrival(of: id.delivery), id.row > 0, Int64(id.row) <= arrival.rows,
+        guard try directory.registry.deliveries.find(id.delivery)?.erasedAt == nil, let arrival = try directory.registry.ledger.arrival(of: id.delivery), id.row > 0, Int64(id.row) <= arrival.rows,
             let salts = try directory.accessRegistry.rowSalts.find(id.delivery).flatMap(RowSalts.init(encoded:)), let salt = salts.salt(of: id.row),
             let found = try leaf(of: id, subject: subject, salt: salt, knownAt: now)
         else { return nil }

@@ -20,7 +20,7 @@ package struct ReturnedRows: Sendable {
     /// - Throws: `TableFault` where the kept file cannot be read or the new one not be written, `DeliveryFault` where its
     ///   header is not understood (it was, when the rows were returned).
     package func write(_ delivery: Delivery, as format: TableFormat, watermark: String? = nil, to path: String) throws {
-        let rejections = try directory.store.rejections(of: delivery.number)
+        let rejections = try directory.store.returned(by: delivery)
         let reasons = Dictionary(
             rejections.map { ($0.row, $0.faults.map(Self.sentence).joined(separator: "；")) }, uniquingKeysWith: { first, _ in first })
         guard let resource = book.versions(of: delivery.resource).first(where: { Int($0.version) == delivery.resourceVersion })

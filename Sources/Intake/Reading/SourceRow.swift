@@ -55,7 +55,7 @@ package struct SourceReader: Sendable {
     package func row(_ id: RecordID) throws -> SourceRow? {
         // The kept file still has what was erased; nobody is shown it.
         let times = directory.times.snapshot()
-        guard !times.isErased(id), let delivery = try directory.registry.deliveries.find(id.delivery), id.row > 0,
+        guard !times.isErased(id), let delivery = try directory.registry.deliveries.find(id.delivery), delivery.erasedAt == nil, id.row > 0,
             let resource = book.versions(of: delivery.resource).first(where: { Int($0.version) == delivery.resourceVersion })
         else { return nil }
         let table = try OpenedTable(delivery, in: directory.store, resource: resource)

@@ -24,7 +24,7 @@ package struct RetentionTerm: Sendable, Hashable {
     package let confirmed: Confirmation?
 
     /// Whether the owner has said that the term is right: else nothing is given up by it.
-    package var isConfirmed: Bool { confirmed.map { $0.on != nil } ?? true }
+    package var isConfirmed: Bool { confirmed?.on != nil }
 }
 
 extension PolicyBook {

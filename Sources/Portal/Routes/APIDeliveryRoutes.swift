@@ -105,7 +105,7 @@ struct APIDeliveryRoutes: Sendable {
         let delivery = try await portal.delivery(context.parameters.get("number") ?? "", request, context)
         try await portal.record(.source, request, context, items: "第 \(delivery.number) 批退回明细")
         let answer = try await portal.blocking { [portal] in
-            let rows = try portal.desk.directory.store.rejections(of: delivery.number)
+            let rows = try portal.desk.directory.store.returned(by: delivery)
             return API.Rejections(
                 delivery: Int(delivery.number), total: rows.count, page: page, pageSize: APIRoutes.pageSize,
                 causes: RejectionCause.causes(of: rows).map {

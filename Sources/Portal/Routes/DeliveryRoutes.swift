@@ -186,7 +186,7 @@ struct DeliveryRoutes: Sendable {
         let shell = portal.shell(
             "退回明细", request, context, crumbs: [Self.crumb, Link(label: "第 \(delivery.number) 批", href: "/staff/deliveries/\(delivery.number)")])
         let page = try await portal.blocking { [portal] in
-            let rows = try portal.desk.directory.store.rejections(of: delivery.number)
+            let rows = try portal.desk.directory.store.returned(by: delivery)
             return RejectionsPage(delivery, rejections: rows, cause: query.text("cause"), page: query.page(), shell: shell)
         }
         try await portal.record(.source, request, context, items: "第 \(delivery.number) 批退回明细")

@@ -3,11 +3,15 @@ import Intake
 
 /// What a verb asks of the process that serves the directory: one line of JSON.
 struct ControlRequest: Codable {
-    enum Command: String, Codable { case status, verify, backup, token }
+    enum Command: String, Codable { case status, verify, backup, token, erasePerson }
 
     let command: Command
     /// Absolute path of the backup repository, for `backup`.
     var target: String?
+    /// Key of the subject, for `erasePerson`.
+    var subject: String?
+    /// The decision that it rests on, for `erasePerson`.
+    var reason: String?
 }
 
 /// What comes back: lines of JSON, the last of which is no progress.

@@ -13,13 +13,13 @@ final class ControlServer: Sendable {
     /// Begins to listen.
     ///
     /// - Parameter token: gives a token for the server's API.
-    init(directory: DataDirectory, token: @escaping @Sendable () -> String) throws {
-        path = "\(directory.path)/\(ControlSocket.name)"
-        let socket = try ControlSocket.listening(in: directory.path)
+    init(desk: DeliveryDesk, token: @escaping @Sendable () -> String) throws {
+        path = "\(desk.directory.path)/\(ControlSocket.name)"
+        let socket = try ControlSocket.listening(in: desk.directory.path)
         listener = socket.descriptor
         // A thread of its own: it waits for callers and for disks, and must hold up no page.
         DispatchQueue(label: "control").async { [ended] in
-            while let caller = socket.accept() { Self.answer(caller, directory, token) }
+            while let caller = socket.accept() { Self.answer(caller, desk, token) }
             ended.signal()
         }
     }
@@ -31,13 +31,13 @@ final class ControlServer: Sendable {
         unsafe unlink(path)
     }
 
-    private static func answer(_ caller: borrowing ControlSocket, _ directory: DataDirectory, _ token: () -> String) {
+    private static func answer(_ caller: borrowing ControlSocket, _ desk: DeliveryDesk, _ token: () -> String) {
         let descriptor = caller.descriptor
         caller.eachLine { line in
             let answer: ControlAnswer
             if let request = try? JSONDecoder().decode(ControlRequest.self, from: Data(line)) {
                 do {
-                    answer = try carryOut(request, directory, token) { ControlSocket.send(ControlAnswer(progress: $0).line, to: descriptor) }
+                    answer = try carryOut(request, desk, token) { ControlSocket.send(ControlAnswer(progress: $0).line, to: descriptor) }
                 } catch { answer = ControlAnswer(fault: "\(error)") }
             } else { answer = ControlAnswer(fault: "听不懂的命令") }
             ControlSocket.send(answer.line, to: descriptor)
@@ -46,12 +46,16 @@ final class ControlServer: Sendable {
     }
 
     private static func carryOut(
-        _ request: ControlRequest, _ directory: DataDirectory, _ token: () -> String, _ progress: @Sendable (Double) -> Void
+        _ request: ControlRequest, _ desk: DeliveryDesk, _ token: () -> String, _ progress: @Sendable (Double) -> Void
     ) throws -> ControlAnswer {
+        let directory = desk.directory
         switch request.command {
         case .token: return ControlAnswer(token: token())
         case .status:
             return ControlAnswer(done: "正在服务，共 \(try directory.registry.deliveries.list(limit: 0).total) 个批次")
+        case .erasePerson:
+            // What the archive has of the records goes with the next round of the upkeep.
+            return ControlAnswer(done: try ErasePersonCommand.erase(request.subject ?? "", reason: request.reason ?? "", at: desk))
         case .verify:
             return ControlAnswer(verification: try Verification(directory: directory).run(progress))
         case .backup:

@@ -55,11 +55,6 @@ struct Upkeep: Sendable {
         await withTaskCancellationHandler {
             var expired: CivilDate?
             while (try? await Task.sleep(for: .seconds(60))) != nil {
-                let today = Clock.now().date
-                if expired != today {
-                    await apart("expiry") { try expire(at: Clock.now()) }
-                    expired = today
-                }
                 await apart("rewriting") {
                     let removed = try desk.removeErased(at: Clock.now())
                     if !removed.isEmpty { logger.notice("erased deliveries removed", metadata: ["deliveries": "\(removed)"]) }
@@ -70,6 +65,12 @@ struct Upkeep: Sendable {
                         logger.warning("unusual reading", metadata: ["rule": "\(alert.rule)"])
                     }
                     if try desk.mergeWhileIdle(at: Clock.now()) { logger.info("archive merged") }
+                }
+                // Behind the rewriting: what expires now is removed in a later round, when no read is under way that began before.
+                let today = Clock.now().date
+                if expired != today {
+                    await apart("expiry") { try expire(at: Clock.now()) }
+                    expired = today
                 }
             }
         } onCancel: {

@@ -204,7 +204,7 @@ struct DeliveriesCommand: AsyncParsableCommand {
     }
 
     private func show(_ delivery: Delivery, in directory: DataDirectory, book: PolicyBook) throws {
-        let rejections = try directory.store.rejections(of: delivery.number)
+        let rejections = try directory.store.returned(by: delivery)
         if output.json {
             struct Answer: Encodable {
                 let delivery: DeliveryAnswer

@@ -38,16 +38,26 @@ struct ErasePersonCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reporting {
-            guard let key = RegistryKey(hex: subject) else { throw ValidationError("主体编号是 32 位十六进制数，见主体页面") }
+            // The process that serves does it, where one does.
+            if let answer = try ControlRequest(command: .erasePerson, subject: subject, reason: reason).ask(place.data, { _ in }) {
+                print(answer.done ?? "")
+                return
+            }
             let book = try place.loadBook()
             let directory = try place.openDirectory()
             let desk = DeliveryDesk(directory: directory, book: book)
-            try directory.note(.withdraw, subject: key, items: "清除个人记录：\(reason)")
-            let count = try desk.erasePerson(key, reason: reason, at: Clock.now())
+            print(try Self.erase(subject, reason: reason, at: desk))
             _ = try desk.removeErased(at: Clock.now())
             try directory.close()
-            print(count == 0 ? "没有这个人的记录" : "已清除 \(count) 条记录")
         }
+    }
+
+    /// - Returns: what was done, in words.
+    static func erase(_ subject: String, reason: String, at desk: DeliveryDesk) throws -> String {
+        guard let key = RegistryKey(hex: subject) else { throw Exit(64, "主体编号是 32 位十六进制数，见主体页面") }
+        try desk.directory.note(.withdraw, subject: key, items: "清除个人记录：\(reason)")
+        let count = try desk.erasePerson(key, reason: reason, at: Clock.now())
+        return count == 0 ? "没有这个人的记录" : "已清除 \(count) 条记录"
     }
 }
 

@@ -53,7 +53,7 @@ struct ServeCommand: AsyncParsableCommand {
                 webDirectory: web, site: site, hosts: allowedHost, limits: limits, connectionsPerAddress: connectionsPerAddress, isBehindProxy: behindProxy, witnesses: witness,
                 demonstration: demonstration ? DemonstrationAccounts.words : nil)
             let portal = try Portal(desk: desk, access: access, settings: settings, logger: logger, clock: { Clock.now() })
-            let control = try ControlServer(directory: directory) { access.clients.terminalToken(at: Clock.now()) }
+            let control = try ControlServer(desk: desk) { access.clients.terminalToken(at: Clock.now()) }
             let upkeep = Upkeep(desk: desk, access: access, backup: backup, interval: every, keepWithdrawn: keepWithdrawn, logger: logger)
             let keeping = Task { await upkeep.run() }
             defer { keeping.cancel() }
