@@ -64,6 +64,7 @@ let package = Package(
         library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
         library("CXlsxWriter", pkgConfig: "xlsxwriter", apt: "libxlsxwriter-dev"),
         library("CIconv"),
+        library("CIntelDecimal", apt: "libintelrdfpmath-dev"),
 
         // Our own, for want of a library: what it is for is in its header.
         .target(name: "CSM3", path: "Sources/System/CSM3"),
@@ -71,6 +72,7 @@ let package = Package(
         part("Disk"),
         part("Identifiers"),
         part("Cryptography", ["CGcrypt", "COpenSSL", "CArgon2", "CSM3"]),
+        part("Feel", ["CIntelDecimal"]),
         part("Policy", ["Identifiers", yams]),
         part("Archive", ["Disk", "Identifiers", "Cryptography", "CRocksDB"]),
         part("Registry", ["Disk", "Identifiers", "Cryptography", grdb, grdbSQLite]),
@@ -82,7 +84,7 @@ let package = Package(
         part("Portal", ["Identifiers", "Cryptography", "Policy", "Archive", "Registry", "Tables", "Ledger", "Intake", "Access", hummingbird, mustache, logging]),
         .executableTarget(
             name: "tianzhong", dependencies: [
-                "Disk", "Identifiers", "Cryptography", "Policy", "Archive", "Registry", "Tables", "Ledger", "Intake", "Access", "Portal", "Simulation", arguments, logging, lifecycle],
+                "Disk", "Identifiers", "Cryptography", "Feel", "Policy", "Archive", "Registry", "Tables", "Ledger", "Intake", "Access", "Portal", "Simulation", arguments, logging, lifecycle],
             swiftSettings: settings),
 
         tests(of: "Disk"),

@@ -1,7 +1,7 @@
 # Sourced by ./run and ./test: installs the Debian and PyPI packages that are missing.
 # Nothing but the Swift toolchain is expected on the machine; run as root.
 
-libraries=(librocksdb-dev libssl-dev libgcrypt20-dev libargon2-dev libsqlite3-dev zlib1g-dev libxlsxwriter-dev pkg-config)
+libraries=(librocksdb-dev libssl-dev libgcrypt20-dev libargon2-dev libsqlite3-dev zlib1g-dev libxlsxwriter-dev libintelrdfpmath-dev pkg-config)
 
 # need PACKAGE... : installs those of the packages that dpkg does not know as installed.
 need() {

@@ -1,0 +1,70 @@
+import Foundation
+import FoundationXML
+
+/// An element of a document with what is in it; names without their prefixes.
+package final class XMLNode {
+    package let name: String
+    package let attributes: [String: String]
+    package fileprivate(set) var children: [XMLNode] = []
+    /// The text directly within it.
+    package fileprivate(set) var text = ""
+    /// Line of its start tag, from 1.
+    package let line: Int
+
+    fileprivate init(_ name: String, _ attributes: [String: String], line: Int) {
+        self.name = name
+        self.attributes = attributes
+        self.line = line
+    }
+
+    package func child(_ name: String) -> XMLNode? { children.first { $0.name == name } }
+    package func children(_ name: String) -> [XMLNode] { children.filter { $0.name == name } }
+    subscript(attribute: String) -> String? { attributes[attribute] }
+
+    /// It and everything below, in the document's order.
+    var all: [XMLNode] { [self] + children.flatMap(\.all) }
+
+    /// The document of some bytes.
+    /// - Throws: `DecisionFault` naming the line where it is not well formed. Entities of its own are never read.
+    package static func parse(_ bytes: [UInt8], file: String) throws(DecisionFault) -> XMLNode {
+        let reader = Reader()
+        let parser = XMLParser(data: Data(bytes))
+        parser.shouldResolveExternalEntities = false
+        parser.delegate = reader
+        guard parser.parse(), let root = reader.root else {
+            throw DecisionFault(file: file, line: parser.lineNumber, message: "XML 写法有误，请用建模工具重新导出")
+        }
+        return root
+    }
+
+    private final class Reader: NSObject, XMLParserDelegate {
+        var root: XMLNode?
+        private var path: [XMLNode] = []
+
+        func parser(
+            _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?, attributes: [String: String]
+        ) {
+            let plain = Dictionary(attributes.map { (Self.local($0.key), $0.value) }, uniquingKeysWith: { one, _ in one })
+            let node = XMLNode(Self.local(name), plain, line: parser.lineNumber)
+            path.last?.children.append(node)
+            if root == nil { root = node }
+            path.append(node)
+        }
+
+        func parser(_: XMLParser, didEndElement _: String, namespaceURI _: String?, qualifiedName _: String?) { path.removeLast() }
+
+        func parser(_: XMLParser, foundCharacters text: String) { path.last?.text += text }
+
+        private static func local(_ name: String) -> String { name.split(separator: ":").last.map(String.init) ?? name }
+    }
+}
+
+/// What is wrong with a decision model, and where.
+package struct DecisionFault: Error, Sendable, Equatable, CustomStringConvertible {
+    package let file: String
+    package let line: Int
+    /// What it is and what to do, in Chinese.
+    package let message: String
+
+    package var description: String { "\(file):\(line): \(message)" }
+}
