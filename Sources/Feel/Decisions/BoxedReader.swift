@@ -56,9 +56,12 @@ struct BoxedReader {
             return .list(rows, at: at)
         case "functionDefinition": return try function(node)
         case "conditional":
-            return .conditional(
-                try expression(in: node.child("if")) ?? .literal(.null), try expression(in: node.child("then")) ?? .literal(.null),
-                try expression(in: node.child("else")) ?? .literal(.null), at: at)
+            let condition = try expression(in: node.child("if")) ?? .literal(.null)
+            let choice = Expression.conditional(
+                condition, try expression(in: node.child("then")) ?? .literal(.null), try expression(in: node.child("else")) ?? .literal(.null), at: at)
+            // What is neither true nor false nor unknown chooses nothing.
+            let isCondition = Expression.disjunction(.instance(condition, .boolean, at: at), .comparison(.equal, condition, .literal(.null), at: at), at: at)
+            return .conditional(isCondition, choice, .literal(.null), at: at)
         case "filter": return .filter(try expression(in: node.child("in")) ?? .literal(.null), try expression(in: node.child("match")) ?? .literal(.null), at: at)
         case "for":
             return .loop([try iteration(node)], try expression(in: node.child("return")) ?? .literal(.null), at: at)

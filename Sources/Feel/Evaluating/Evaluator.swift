@@ -51,7 +51,7 @@ package enum Evaluator {
         case .isIn(let operand, let tests, _): return truth(anyHolds(tests, evaluate(operand, in: scope), in: scope))
         case .instance(let operand, let type, _):
             if case .unknown = type { return .null }
-            return .boolean(type.holds(evaluate(operand, in: scope)))
+            return .boolean(type.unconstrained.holds(evaluate(operand, in: scope)))
         case .conditional(let condition, let one, let other, _):
             return evaluate(evaluate(condition, in: scope).truth == true ? one : other, in: scope)
         case .loop(let iterations, let body, _): return loop(iterations, body, in: scope)
@@ -90,7 +90,7 @@ package enum Evaluator {
             // Ends of two types, or in the wrong order, make no range.
             guard let order = start.compare(end), order <= 0 else { return .null }
         }
-        return .range(Range(start?.isNull == true ? nil : start, end?.isNull == true ? nil : end, includesStart: includesStart, includesEnd: includesEnd))
+        return .range(Range(start, end, includesStart: includesStart, includesEnd: includesEnd))
     }
 
     private static func context(_ entries: [Expression.Entry], in scope: Scope) -> Value {
@@ -196,8 +196,11 @@ package enum Evaluator {
     private static func quantify(_ isSome: Bool, _ iterations: [Expression.Iteration], _ condition: Expression, in scope: Scope) -> Value {
         var found: Bool? = !isSome
         let isWhole = each(iterations[...], in: scope) { inner in
-            let holds = evaluate(condition, in: inner).truth
+            let value = evaluate(condition, in: inner)
+            let holds = value.truth
             if holds == nil { found = nil }
+            // What is neither true nor false nor unknown is no condition.
+            if holds == nil, !value.isNull { return false }
             if holds == isSome {
                 found = isSome
                 return false

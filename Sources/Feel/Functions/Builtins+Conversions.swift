@@ -65,30 +65,27 @@ extension Builtins {
         ],
         "years and months duration": [
             form("from", "to") { values in
-                func day(_ value: Value) -> (Day, Int)? {
+                func day(_ value: Value) -> Day? {
                     switch value {
-                    case .date(let day): (day, 0)
-                    case .dateTime(let moment): (moment.day, moment.time.nanoseconds)
+                    case .date(let day): day
+                    case .dateTime(let moment): moment.day
                     default: nil
                     }
                 }
-                guard let (from, early) = day(values[0]), let (to, late) = day(values[1]) else { return .null }
-                var months = (to.year - from.year) * 12 + to.month - from.month
-                let isBefore = (to.day, late) < (from.day, early)
-                let isBehind = (to.day, late) > (from.day, early)
-                if months > 0, isBefore { months -= 1 }
-                if months < 0, isBehind { months += 1 }
-                return .months(months)
+                guard let from = day(values[0]), let to = day(values[1]) else { return .null }
+                let months = (to.year - from.year) * 12 + to.month - from.month
+                // A month that is not full does not count, in either direction.
+                return .months(months > 0 && to.day < from.day ? months - 1 : months < 0 && to.day > from.day ? months + 1 : months)
             }
         ],
         "number": [
             form("from", "grouping separator", "decimal separator", required: 1) { values in
-                if case .number = values[0] { return values[0] }
-                guard var text = values[0].asText else { return .null }
                 let (group, point) = (values[1].asText, values[2].asText)
                 if !values[1].isNull, group == nil || ![" ", ",", "."].contains(group) { return .null }
                 if !values[2].isNull, point == nil || ![",", "."].contains(point) { return .null }
                 if group != nil, group == point { return .null }
+                if case .number = values[0] { return values[0] }
+                guard var text = values[0].asText else { return .null }
                 if let group { text = text.replacing(group, with: "") }
                 if let point { text = text.replacing(point, with: ".") }
                 return Arithmetic.number(Number(text))
@@ -96,7 +93,7 @@ extension Builtins {
         ],
         "string": [form("from") { values in values[0].isNull ? .null : .string(values[0].text) }],
         "not": [form("negand") { values in values[0].truth.map { .boolean(!$0) } ?? .null }],
-        "is": [form("value1", "value2") { values in .boolean(same(values[0], values[1])) }],
+        "is": [form("value1", "value2", required: 0) { values in .boolean(same(values[0], values[1])) }],
     ]
 
     private static func time(_ hour: Value, _ minute: Value, _ second: Value, offset: Value) -> TimeOfDay? {

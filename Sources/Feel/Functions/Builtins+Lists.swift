@@ -147,13 +147,13 @@ extension Builtins {
 
     /// Whether all are true, or any: one that decides does so whatever the others are.
     private static func decide(_ values: [Value], unless deciding: Bool) -> Value {
-        guard let items = Value.spread(values) else { return .null }
+        guard !values.isEmpty, let items = Value.spread(values) else { return .null }
         if items.contains(where: { $0.truth == deciding }) { return .boolean(deciding) }
         return items.allSatisfy { $0.truth != nil } ? .boolean(!deciding) : .null
     }
 
     private static func place(_ position: Value, in items: [Value]) -> Int? {
-        guard let position = position.asInteger, position != 0, abs(position) <= items.count else { return nil }
+        guard let position = position.asWhole, position != 0, abs(position) <= items.count else { return nil }
         return position > 0 ? position - 1 : items.count + position
     }
 

@@ -1,8 +1,8 @@
 extension Builtins {
     static let numbers: [String: [Form]] = [
         "decimal": [rounding(.halfEven)],
-        "floor": [roundingToWhole(.floor)],
-        "ceiling": [roundingToWhole(.ceiling)],
+        "floor": [roundingToWhole(.floor), rounding(.floor)],
+        "ceiling": [roundingToWhole(.ceiling), rounding(.ceiling)],
         "round up": [rounding(.up)],
         "round down": [rounding(.down)],
         "round half up": [rounding(.halfUp)],
@@ -32,16 +32,13 @@ extension Builtins {
 
     private static func rounding(_ rounding: Number.Rounding) -> Form {
         form("n", "scale") { values in
-            guard let number = values[0].asNumber, let scale = values[1].asNumber?.rounded(0, .down)?.integer else { return .null }
+            guard let number = values[0].asNumber, let scale = values[1].asWhole else { return .null }
             return Arithmetic.number(number.rounded(scale, rounding))
         }
     }
 
     private static func roundingToWhole(_ rounding: Number.Rounding) -> Form {
-        form("n", "scale", required: 1) { values in
-            guard let number = values[0].asNumber, let scale = values[1].isNull ? 0 : values[1].asInteger else { return .null }
-            return Arithmetic.number(number.rounded(scale, rounding))
-        }
+        form("n") { values in Arithmetic.number(values[0].asNumber?.rounded(0, rounding)) }
     }
 
     private static func parity(_ rest: Int) -> Form {

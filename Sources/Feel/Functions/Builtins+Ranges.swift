@@ -41,8 +41,8 @@ extension Builtins {
         ],
         "range": [
             form("from") { values in
-                guard let text = values[0].asText, let expression = try? Parser.expression(text), case .range(let start, let end, _, _, _) = expression,
-                    [start, end].allSatisfy({ $0?.isConstant ?? true })
+                guard let text = values[0].asText, let expression = try? Parser.expression(text), case .range(let start?, let end?, _, _, _) = expression,
+                    start.isConstant, end.isConstant
                 else { return .null }
                 return Evaluator.evaluate(expression, in: Scope())
             }
@@ -113,7 +113,7 @@ extension Expression {
         switch self {
         case .literal: true
         case .negation(let operand, _): operand.isConstant
-        case .call(.name(let name, _), .positional(let values), _): Builtins.forms[name] != nil && values.allSatisfy(\.isConstant)
+        case .call(.name(let name, _), .positional(let values), _): Builtins.forms[name] != nil && values.allSatisfy { if case .literal = $0 { true } else { false } }
         default: false
         }
     }

@@ -4,13 +4,13 @@ extension Builtins {
     static let texts: [String: [Form]] = [
         "substring": [
             form("string", "start position", "length", required: 2) { values in
-                guard let text = values[0].asText, let start = values[1].asInteger, start != 0 else { return .null }
+                guard let text = values[0].asText, let start = values[1].asWhole, start != 0 else { return .null }
                 let scalars = Array(text.unicodeScalars)
                 let first = start > 0 ? start - 1 : scalars.count + start
                 guard first >= 0, first <= scalars.count else { return first < 0 ? .null : .string("") }
                 var count = scalars.count - first
                 if !values[2].isNull {
-                    guard let length = values[2].asInteger, length > 0 else { return .null }
+                    guard let length = values[2].asWhole, length > 0 else { return .null }
                     count = min(count, length)
                 }
                 return .string(string(scalars[first..<first + count]))

@@ -76,6 +76,9 @@ extension Value {
 
     var asInteger: Int? { asNumber?.integer }
 
+    /// An integer, what is behind the point left out.
+    var asWhole: Int? { asNumber?.rounded(0, .down)?.integer }
+
     var asText: String? {
         switch self {
         case .string(let text): text

@@ -50,11 +50,23 @@ package indirect enum FeelType: Sendable, Equatable {
         }
     }
 
+    /// Without what item definitions allow: `instance of` asks for the type alone.
+    var unconstrained: FeelType {
+        switch self {
+        case .constrained(let type, _): type.unconstrained
+        case .list(let item): .list(item.unconstrained)
+        case .context(let entries): .context(entries.mapValues(\.unconstrained))
+        default: self
+        }
+    }
+
     /// A function is of a type where it takes what that takes and gives what that gives.
     private static func conforms(_ function: Function, _ parameters: [FeelType], _ result: FeelType) -> Bool {
         if parameters.isEmpty && result == .any { return true }
-        guard let own = function.parameters, own.count == parameters.count else { return false }
-        return zip(own, parameters).allSatisfy { $1.conforms(to: $0.type) } && function.result.conforms(to: result)
+        // Built-in functions and those without stated types are taken at their word; their results are converted.
+        guard let own = function.parameters else { return true }
+        return own.count == parameters.count && zip(own, parameters).allSatisfy { $1.conforms(to: $0.type) }
+            && (function.result == .any || function.result.conforms(to: result))
     }
 
     /// Two constrained types are never the same: what their tests hold of is not compared.
@@ -89,7 +101,9 @@ package indirect enum FeelType: Sendable, Equatable {
         case (.constrained(let type, let tests), _):
             let plain = type.coerced(value)
             return Evaluator.holds(tests, plain, in: Scope()) == true ? plain : .null
-        case (.list(let item), .list): return .list(value.items.map(item.coerced))
+        case (.list(let item), .list(let items)):
+            let converted = items.map(item.coerced)
+            return zip(items, converted).contains { !$0.isNull && $1.isNull } ? .null : .list(converted)
         case (.list(let item), _): return item.holds(value) || item == .any ? .list([value]) : item.coerced(value).isNull ? .null : .list([item.coerced(value)])
         case (_, .list(let items)) where items.count == 1: return holds(items[0]) ? items[0] : coerced(items[0])
         case (.dateTime, .date(let day)): return .dateTime(DateAndTime(day, TimeOfDay(nanoseconds: 0, zone: .offset(0))))

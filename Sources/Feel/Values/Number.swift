@@ -84,11 +84,16 @@ package struct Number: Sendable, Comparable, Hashable, CustomStringConvertible {
         // Away from zero, and to the nearest with halves towards zero, the library does not have.
         case .up: mode = self < .zero ? 1 : 2
         case .halfDown:
-            guard let down = Number(finite: decimal128_quantize(bits, unit, 3)), let half = Number("5E\(-scale - 1)"), let rest = self - down else { return nil }
+            guard let down = Number(finite: decimal128_quantize(bits, unit, 3)) else { return scale >= places ? self : nil }
+            guard let half = Number("5E\(-scale - 1)"), let rest = self - down else { return nil }
             return rest.magnitude <= half ? down : rounded(scale, .up)
         }
-        return Number(finite: decimal128_quantize(bits, unit, mode))
+        // To more places than it has it is itself, also where 34 digits do not reach so far.
+        return Number(finite: decimal128_quantize(bits, unit, mode)) ?? (scale >= places ? self : nil)
     }
+
+    /// Decimal places that it is written with.
+    private var places: Int { description.split(separator: ".", omittingEmptySubsequences: false).dropFirst().first?.count ?? 0 }
 
     /// What is left of a division that rounds down: it has the divisor's sign. Nil by zero.
     package func modulo(_ divisor: Number) -> Number? {

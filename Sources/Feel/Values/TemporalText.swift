@@ -25,8 +25,10 @@ package enum Temporal {
 
     package static func dateTime(_ text: some StringProtocol) -> DateAndTime? {
         var scanner = Scanner(text)
-        guard let day = scanner.date(), scanner.take("T"), let time = scanner.time(), scanner.isAtEnd else { return nil }
-        return DateAndTime(day, time)
+        guard let day = scanner.date(), scanner.take("T") else { return nil }
+        let isMidnight = scanner.takeMidnight()
+        guard let time = scanner.time(), scanner.isAtEnd else { return nil }
+        return DateAndTime(isMidnight ? Day(number: day.number + 1) : day, time)
     }
 
     /// Of years and months, or of days and time: not of both.
@@ -83,6 +85,13 @@ package enum Temporal {
             guard counts.contains(text.count), let value = Int(String(text)) else { return nil }
             rest = rest.dropFirst(text.count)
             return value
+        }
+
+        /// `24:00:00` is the beginning of the next day: it is read as 00:00:00.
+        mutating func takeMidnight() -> Bool {
+            guard rest.starts(with: "24:00:00".unicodeScalars) else { return false }
+            rest = Substring("00" + String(Substring.UnicodeScalarView(rest.dropFirst(2)))).unicodeScalars
+            return true
         }
 
         mutating func date() -> Day? {

@@ -45,7 +45,8 @@ package struct Context: Sendable {
     package var count: Int { names.count }
 }
 
-/// All values between two, or on one side of one. An end that is nil is open in its direction (`< 5`).
+/// All values between two, or on one side of one. An end that is nil is open in its direction (`< 5`); of one that is null it is not
+/// known what lies within.
 package struct Range: Sendable {
     package var start: Value?
     package var end: Value?
@@ -108,7 +109,8 @@ extension Value {
         case (.number(let left), .number(let right)): left == right
         case (.string(let left), .string(let right)): left.unicodeScalars.elementsEqual(right.unicodeScalars)
         case (.date(let left), .date(let right)): left == right
-        case (.time(let left), .time(let right)): Zones.utc(left) == Zones.utc(right) && (left.zone == nil) == (right.zone == nil)
+        // To the second: what is below it tells no two times of day apart (the kit's time_005).
+        case (.time(let left), .time(let right)): Zones.utc(left) / 1_000_000_000 == Zones.utc(right) / 1_000_000_000 && (left.zone == nil) == (right.zone == nil)
         case (.dateTime(let left), .dateTime(let right)): Zones.utc(left) == Zones.utc(right) && (left.time.zone == nil) == (right.time.zone == nil)
         case (.months(let left), .months(let right)): left == right
         case (.nanoseconds(let left), .nanoseconds(let right)): left == right
@@ -157,6 +159,8 @@ extension Value {
 extension Range {
     func equals(_ other: Range) -> Bool? {
         guard includesStart == other.includesStart, includesEnd == other.includesEnd else { return false }
+        // An end that is null is not the same as none.
+        guard (start == nil) == (other.start == nil), (end == nil) == (other.end == nil) else { return false }
         guard let starts = (start ?? .null).equals(other.start ?? .null), let ends = (end ?? .null).equals(other.end ?? .null) else { return nil }
         return starts && ends
     }
