@@ -92,6 +92,7 @@ let package = Package(
         tests(of: "Cryptography", ["CGcrypt", "COpenSSL"]),
         tests(of: "Ledger", ["Disk", "Cryptography"]),
         tests(of: "Access", ["Identifiers", "Cryptography", "Policy", "Registry", "Ledger", jwt]),
+        tests(of: "Feel"),
         tests(of: "Policy"),
         tests(of: "Archive"),
         tests(of: "Registry", [grdb]),

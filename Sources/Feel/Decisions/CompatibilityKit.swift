@@ -1,5 +1,5 @@
 /// The cases of the public DMN Technology Compatibility Kit: a model, inputs and what must come of them.
-package struct CompatibilityKit {
+package struct CompatibilityKit: Sendable {
     /// What came of the cases of one model.
     package struct Report: Sendable {
         package let model: String
@@ -9,13 +9,13 @@ package struct CompatibilityKit {
         package var failures: [String] = []
     }
 
-    private let read: (String) -> [UInt8]?
-    private let list: (String) -> [String]
+    private let read: @Sendable (String) -> [UInt8]?
+    private let list: @Sendable (String) -> [String]
 
     /// - Parameters:
     ///   - read: the bytes of a file.
     ///   - list: the names in a folder.
-    package init(read: @escaping (String) -> [UInt8]?, list: @escaping (String) -> [String]) {
+    package init(read: @escaping @Sendable (String) -> [UInt8]?, list: @escaping @Sendable (String) -> [String]) {
         self.read = read
         self.list = list
     }

@@ -55,7 +55,8 @@ package struct DecisionModel: Sendable {
         for node in root.children {
             guard let kind = try Self.kind(of: node, reader) else { continue }
             let variable = node.child("variable")
-            elements[node["id"] ?? ""] = Element(
+            // Tools leave ids out of what nothing refers to.
+            elements[node["id"] ?? node["name"] ?? ""] = Element(
                 name: Names.normal(node["name"] ?? ""), kind: kind, type: reader.type(variable?["typeRef"]), needs: Self.needs(of: node, namespace))
         }
         self.elements = elements

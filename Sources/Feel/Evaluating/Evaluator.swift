@@ -60,6 +60,9 @@ package enum Evaluator {
         case .context(let entries, _): return context(entries, in: scope)
         case .range(let start, let end, let includesStart, let includesEnd, _):
             return range(start.map { evaluate($0, in: scope) }, end.map { evaluate($0, in: scope) }, includesStart, includesEnd)
+        case .point(let operand, _):
+            let value = evaluate(operand, in: scope)
+            return value.isNull ? .null : .range(Range(only: value))
         case .function(let parameters, let body, _): return .function(closure(parameters, body, in: scope))
         case .converted(let operand, let type): return type.coerced(evaluate(operand, in: scope))
         case .table(let table, _): return table.evaluate(in: scope)
@@ -267,7 +270,7 @@ extension Expression {
         switch self {
         case .literal, .function: false
         case .name(let name, _): name == "?"
-        case .path(let source, _, _), .negation(let source, _), .instance(let source, _, _): source.namesTested
+        case .path(let source, _, _), .negation(let source, _), .instance(let source, _, _), .point(let source, _): source.namesTested
         case .filter(let one, let two, _), .arithmetic(_, let one, let two, _), .comparison(_, let one, let two, _), .conjunction(let one, let two, _),
             .disjunction(let one, let two, _): one.namesTested || two.namesTested
         case .call(let callee, .positional(let values), _): callee.namesTested || values.contains(where: \.namesTested)

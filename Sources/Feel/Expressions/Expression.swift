@@ -21,6 +21,8 @@ package indirect enum Expression: Sendable {
     case list([Expression], at: Int)
     case context([Entry], at: Int)
     case range(Expression?, Expression?, includesStart: Bool, includesEnd: Bool, at: Int)
+    /// `(= 5)`: the range of a single value.
+    case point(Expression, at: Int)
     case function([Function.Parameter], Expression, at: Int)
     /// A value as one of a type, by the implicit conversions.
     case converted(Expression, FeelType)

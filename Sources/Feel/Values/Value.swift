@@ -58,7 +58,15 @@ package struct Range: Sendable {
         self.end = end
         self.includesStart = start != nil && includesStart
         self.includesEnd = end != nil && includesEnd
+        isPoint = false
     }
+
+    /// Written `= 5`: the same values as `[5..5]`, and yet not the same range.
+    init(only value: Value) {
+        (start, end, includesStart, includesEnd, isPoint) = (value, value, true, true, true)
+    }
+
+    let isPoint: Bool
 }
 
 /// Something that can be called.
@@ -158,7 +166,7 @@ extension Value {
 
 extension Range {
     func equals(_ other: Range) -> Bool? {
-        guard includesStart == other.includesStart, includesEnd == other.includesEnd else { return false }
+        guard includesStart == other.includesStart, includesEnd == other.includesEnd, isPoint == other.isPoint else { return false }
         // An end that is null is not the same as none.
         guard (start == nil) == (other.start == nil), (end == nil) == (other.end == nil) else { return false }
         guard let starts = (start ?? .null).equals(other.start ?? .null), let ends = (end ?? .null).equals(other.end ?? .null) else { return nil }
