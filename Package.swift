@@ -73,7 +73,7 @@ let package = Package(
         part("Identifiers"),
         part("Cryptography", ["CGcrypt", "COpenSSL", "CArgon2", "CSM3"]),
         part("Feel", ["CIntelDecimal"]),
-        part("Policy", ["Identifiers", yams]),
+        part("Policy", ["Identifiers", "Feel", yams]),
         part("Archive", ["Disk", "Identifiers", "Cryptography", "CRocksDB"]),
         part("Registry", ["Disk", "Identifiers", "Cryptography", grdb, grdbSQLite]),
         part("Ledger", ["Disk", "Cryptography"]),

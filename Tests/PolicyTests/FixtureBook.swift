@@ -21,6 +21,20 @@ enum FixtureBook {
             - {code: XK, name: 行政许可核查, ground: duty, users: [window-clerk], case: required, basis: [{document: penalty-law, article: 第四十八条}]}
             - {code: RZ, name: 融资, ground: consent, users: [bank], case: required, basis: [{document: registration, article: 全文}], consentText: 同意, consentVersion: "1", consentDays: 365}
             """,
+        "national-measures.yaml": """
+            - {number: 1, name: 限制市场准入, effect: reduces-rights, subjects: [organisation]}
+            - {number: 6, name: 限制申请财政性资金, effect: administrative, subjects: [organisation, person]}
+            """,
+        "measures.yaml": """
+            - {code: ZR, name: 限制准入, item: 1, effect: reduces-rights, subjects: [organisation], departments: [ZMD-SCJG], basis: [{document: registration, article: 全文}]}
+            - {code: CZ, name: 限制财政资金, item: 6, effect: administrative, subjects: [organisation, person], departments: [kind:city-department], basis: [{document: registration, article: 全文}]}
+            - {code: LS, name: 绿色通道, effect: incentive, subjects: [organisation], departments: [kind:city-department], basis: [{document: registration, article: 全文}], confirmed: {owner: 信用办, on: 2026-01-05}}
+            """,
+        "lists.yaml": """
+            - {code: bad, name: 严重失信名单, nature: serious-dishonesty, authority: 市场监管部门, resources: [], subjects: [organisation], public: true, term: P3Y, early: P1Y, measures: [ZR, CZ], basis: [{document: registration, article: 全文}], from: 2022-03-01, to: }
+            - {code: watched, name: 重点关注, nature: watch, authority: 信用中心, resources: [], subjects: [organisation], public: false, measures: [], basis: [{document: registration, article: 全文}], from: 2022-03-01, to: }
+            - {code: good, name: 红名单, nature: red, authority: 信用中心, resources: [], subjects: [organisation], public: true, term: P2Y, measures: [LS], basis: [{document: registration, article: 全文}], from: 2022-03-01, to: 2030-01-01}
+            """,
         "retention.yaml": """
             - {kept: records, classes: [1, 2, 3], subject: organisation, basis: [{document: registration, article: 全文}]}
             - {kept: records, classes: [1, 2, 3], subject: person, years: 5, basis: [{document: registration, article: 全文}]}
@@ -39,6 +53,7 @@ enum FixtureBook {
             """,
         "documents.yaml": """
             - {id: penalty-law, title: 中华人民共和国行政处罚法, level: law, issuer: 全国人大常委会, from: 2021-07-15, articles: [第四十八条]}
+            - {id: city-notice, title: 市级通知, level: local-document, issuer: 市人民政府, from: 2020-01-01}
             - {id: penalty-law-2017, title: 中华人民共和国行政处罚法（2017修正）, level: law, issuer: 全国人大常委会, from: 2018-01-01, to: 2021-07-14}
             - id: registration
               title: 市场主体登记管理条例

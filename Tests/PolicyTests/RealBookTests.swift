@@ -26,6 +26,14 @@ import Testing
         #expect(book.sectors.count == 8)
         #expect(Set(current.flatMap { $0.sectors.map(\.name) }) == Set(book.sectors.map(\.name)))
         #expect(current.contains { $0.registers })
+        // 严重失信 only with measures of the national list, watching with none, every list of today found by its code.
+        #expect(book.nationalMeasures.map(\.number) == Array(1...14) && book.lists.count >= 17)
+        for list in book.lists {
+            #expect(book.list(list.code, on: today) == list, "\(list.code)")
+            let measures = book.measures(of: list, on: today)
+            #expect(measures.count == list.measures.count && measures.isEmpty == (list.nature == .watch), "\(list.code)")
+        }
+        #expect(book.list("tax", on: try #require(CivilDate(year: 2021, month: 1, day: 1))) == nil, "not before its basis")
         for resource in current {
             #expect(!book.providers(of: resource).isEmpty, "\(resource.code)")
             #expect(!(resource.disclosure == .open && resource.subject == .person), "\(resource.code)")

@@ -21,6 +21,12 @@ package struct PolicyBook: Sendable {
     package let purposes: [Purpose]
     /// How long what is kept is kept.
     package let retention: [RetentionTerm]
+    /// The kinds of lists, in the book's order.
+    package let lists: [ListKind]
+    /// The national basic list of punitive measures, in its order.
+    package let nationalMeasures: [NationalMeasure]
+    /// What offices do, in the book's order.
+    package let measures: [Measure]
     /// Words for 登记状态, by every code and name that registering resources give it.
     package let registrationStatuses: [String: String]
 
@@ -33,7 +39,7 @@ package struct PolicyBook: Sendable {
     init(
         resources: [Resource], organisations: [PublicBody], regions: [RegionEntry], documents: [LegalDocument],
         codeSets: [String: CodeSet], classes: [BasicClass], sectors: [Sector], purposes: [Purpose],
-        retention: [RetentionTerm]
+        retention: [RetentionTerm], lists: [ListKind], nationalMeasures: [NationalMeasure], measures: [Measure]
     ) {
         let sorted = resources.sorted { ($0.code, $0.version) < ($1.code, $1.version) }
         self.resources = sorted
@@ -45,6 +51,9 @@ package struct PolicyBook: Sendable {
         self.sectors = sectors
         self.purposes = purposes
         self.retention = retention
+        self.lists = lists
+        self.nationalMeasures = nationalMeasures
+        self.measures = measures
         versionsByCode = Dictionary(grouping: sorted.indices) { sorted[$0].code }
         indexByNumber = Self.index(sorted) { Self.key($0.number, $0.version) }
         bodyByCode = Self.index(organisations, by: \.code)

@@ -24,7 +24,7 @@ extension BookChecker {
         }
     }
 
-    private func checkBasis(_ basis: [BasisCitation], of place: Place, otherwise message: String) {
+    func checkBasis(_ basis: [BasisCitation], of place: Place, otherwise message: String) {
         if basis.isEmpty { note(place, "basis", message) }
         for citation in basis where documents[citation.document] == nil && draft.isWhole("documents.yaml") {
             note(place, "basis", "依据“\(citation.document)”不在 documents.yaml 里：请改正，或先登记该文件")

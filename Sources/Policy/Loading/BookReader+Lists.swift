@@ -96,7 +96,7 @@ extension BookReader {
     func retentionTerm(_ reader: MappingReader) -> RetentionTerm? {
         let matter = reader.choice("kept", RetainedMatter.self)
         let classes = reader.optionalIntegers("classes", in: 1...13)
-        let subject = reader.optionalChoice("subject", RetainedSubject.self)
+        let subject = reader.optionalChoice("subject", SubjectWord.self)
         let years = reader.optionalInteger("years", in: 1...100)
         let basis = reader.readers("basis", what: "依据").compactMap(citation)
         let confirmed = reader.confirmation(on: today)
@@ -108,8 +108,8 @@ extension BookReader {
         return RetentionTerm(matter: matter, classes: classes, subject: subject?.kind, years: years, basis: basis.map(\.value), confirmed: confirmed)
     }
 
-    /// Whom records are about, as YAML writes it.
-    private enum RetainedSubject: String, CaseIterable {
+    /// Whom something is about, as YAML writes it.
+    enum SubjectWord: String, CaseIterable {
         case organisation, person
 
         var kind: SubjectKind { self == .person ? .person : .organisation }

@@ -8,7 +8,10 @@ struct BookReader {
     let log: FaultLog
 
     /// Files of one list each, at the top of the book.
-    static let lists = ["classes.yaml", "documents.yaml", "organisations.yaml", "purposes.yaml", "regions.yaml", "retention.yaml", "sectors.yaml"]
+    static let lists = [
+        "classes.yaml", "documents.yaml", "lists.yaml", "measures.yaml", "national-measures.yaml", "organisations.yaml", "purposes.yaml", "regions.yaml",
+        "retention.yaml", "sectors.yaml",
+    ]
 
     func read() -> BookDraft {
         noteStrayFiles()
@@ -23,6 +26,12 @@ struct BookReader {
         draft.classes = classes
         draft.purposes = purposes
         draft.retention = retention
+        let nationalMeasures = items("national-measures.yaml", what: "国家清单措施", &draft, nationalMeasure)
+        let measures = items("measures.yaml", what: "措施", &draft, measure)
+        let lists = items("lists.yaml", what: "名单", &draft, listKind)
+        draft.nationalMeasures = nationalMeasures
+        draft.measures = measures
+        draft.lists = lists
         draft.sectors = sectors
         draft.regions = regions
         draft.organisations = organisations

@@ -11,6 +11,9 @@ struct BookDraft {
     var sectors: [Draft<Sector>]?
     var purposes: [Draft<Purpose>]?
     var retention: [Draft<RetentionTerm>]?
+    var lists: [Draft<ListKind>]?
+    var nationalMeasures: [Draft<NationalMeasure>]?
+    var measures: [Draft<Measure>]?
     var codeSets: [Draft<CodeSet>] = []
     var resources: [ResourceDraft] = []
     /// Ids of code sets whose file has faults: they exist, though they cannot be used.

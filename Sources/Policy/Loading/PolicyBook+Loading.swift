@@ -54,7 +54,9 @@ extension PolicyBook {
             codeSets: checker.codeSets,
             classes: (draft.classes?.map(\.value) ?? []).sorted { $0.number < $1.number },
             sectors: draft.sectors?.map(\.value) ?? [], purposes: draft.purposes?.map(\.value) ?? [],
-            retention: draft.retention?.map(\.value) ?? [])
+            retention: draft.retention?.map(\.value) ?? [], lists: draft.lists?.map(\.value) ?? [],
+            nationalMeasures: (draft.nationalMeasures?.map(\.value) ?? []).sorted { $0.number < $1.number },
+            measures: draft.measures?.map(\.value) ?? [])
     }
 }
 

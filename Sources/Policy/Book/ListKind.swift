@@ -1,0 +1,63 @@
+package import Identifiers
+
+/// What a list says of those on it. The raw value is what YAML writes.
+package enum ListNature: String, Sendable, CaseIterable {
+    /// 严重失信主体名单: only on a statutory basis.
+    case seriousDishonesty = "serious-dishonesty"
+    /// 重点关注: internal, without effect on anybody's rights; all that a list without a statutory basis can be.
+    case watch
+    /// 守信红名单.
+    case red
+
+    /// Chinese name, as pages show it.
+    package var name: String {
+        switch self {
+        case .seriousDishonesty: "严重失信主体名单"
+        case .watch: "重点关注（内部）"
+        case .red: "守信红名单"
+        }
+    }
+}
+
+/// A kind of list (名单), of `lists.yaml`: who decides on entries, on what basis, for how long, and what they lead to.
+package struct ListKind: Sendable, Hashable {
+    /// Short code, unique: `tax`.
+    package let code: String
+    /// Chinese name.
+    package let name: String
+    package let nature: ListNature
+    /// Who decides on entries, in words.
+    package let authority: String
+    /// Codes of the resources whose records are entries.
+    package let resources: [String]
+    /// Whom it may list.
+    package let subjects: [SubjectKind]
+    /// Whether organisations on it are published; natural persons never are.
+    package let isPublic: Bool
+    /// How long an entry lasts; nil where the decision says.
+    package let term: CalendarTerm?
+    /// After how long an earlier end may be asked for; nil where it may not.
+    package let early: CalendarTerm?
+    /// Codes of the measures that an entry leads to.
+    package let measures: [String]
+    /// What it rests on; a list counts only while one of these is in force.
+    package let basis: [BasisCitation]
+    package let from: CivilDate
+    package let to: CivilDate?
+    package let confirmed: Confirmation?
+
+    /// Whether entries may be made on a day.
+    package func isValid(on day: CivilDate) -> Bool { from <= day && to.map { day <= $0 } ?? true }
+}
+
+extension PolicyBook {
+    /// A list that is valid on a day, and of whose basis something is in force.
+    package func list(_ code: String, on day: CivilDate) -> ListKind? {
+        lists.first { $0.code == code && $0.isValid(on: day) && isInForce(anyOf: $0.basis, on: day) }
+    }
+
+    /// The measures that an entry of a list leads to on a day.
+    package func measures(of list: ListKind, on day: CivilDate) -> [Measure] {
+        list.measures.compactMap { code in measures.first { $0.code == code && isInForce(anyOf: $0.basis, on: day) } }
+    }
+}

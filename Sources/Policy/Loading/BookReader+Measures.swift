@@ -1,0 +1,67 @@
+import Identifiers
+
+// Lists and what entries lead to.
+extension BookReader {
+    func listKind(_ reader: MappingReader) -> ListKind? {
+        let code = reader.text("code")
+        let name = reader.text("name")
+        let nature = reader.choice("nature", ListNature.self)
+        let authority = reader.text("authority")
+        let resources = reader.optionalTexts("resources").map(\.value)
+        let subjects = subjects(reader)
+        let isPublic = reader.flag("public")
+        let term = term("term", reader)
+        let early = self.term("early", reader)
+        let measures = reader.optionalTexts("measures").map(\.value)
+        let basis = reader.readers("basis", what: "依据").compactMap(citation).map(\.value)
+        let from = reader.date("from")
+        let to = reader.optionalDate("to")
+        let confirmed = reader.confirmation(on: today)
+        if let from, let to, to < from { reader.fault("to", "失效日期 \(to) 早于生效日期 \(from)：请核对 from 和 to") }
+        guard let code, let name, let nature, let authority, let from, !subjects.isEmpty else { return nil }
+        return ListKind(
+            code: code, name: name, nature: nature, authority: authority, resources: resources, subjects: subjects, isPublic: isPublic, term: term, early: early,
+            measures: measures, basis: basis, from: from, to: to, confirmed: confirmed)
+    }
+
+    func nationalMeasure(_ reader: MappingReader) -> NationalMeasure? {
+        let number = reader.integer("number", in: 1...99)
+        let name = reader.text("name")
+        let effect = reader.choice("effect", MeasureEffect.self)
+        let subjects = subjects(reader)
+        let confirmed = reader.confirmation(on: today)
+        guard let number, let name, let effect, !subjects.isEmpty else { return nil }
+        return NationalMeasure(number: number, name: name, effect: effect, subjects: subjects, confirmed: confirmed)
+    }
+
+    func measure(_ reader: MappingReader) -> Measure? {
+        let code = reader.text("code")
+        let name = reader.text("name")
+        let item = reader.optionalInteger("item", in: 1...99)
+        let effect = reader.choice("effect", MeasureEffect.self)
+        let subjects = subjects(reader)
+        let departments = reader.oneOrMoreTexts("departments").map(\.value)
+        let basis = reader.readers("basis", what: "依据").compactMap(citation).map(\.value)
+        let confirmed = reader.confirmation(on: today)
+        guard let code, let name, let effect, !subjects.isEmpty else { return nil }
+        return Measure(
+            code: code, name: name, item: item, effect: effect, subjects: subjects, departments: departments, basis: basis, confirmed: confirmed)
+    }
+
+    private func subjects(_ reader: MappingReader) -> [SubjectKind] {
+        let words = reader.oneOrMoreTexts("subjects")
+        if words.isEmpty, reader.place.lines["subjects"] != nil { reader.fault("subjects", "“subjects”是空的：请填写 organisation、person 之一或两者") }
+        return words.compactMap { word in
+            if let kind = SubjectWord(rawValue: word.value)?.kind { return kind }
+            log.note(reader.place.file, word.line, "“subjects”不能有“\(word.value)”：只能是 organisation、person")
+            return nil
+        }
+    }
+
+    private func term(_ key: String, _ reader: MappingReader) -> CalendarTerm? {
+        guard let text = reader.optionalText(key) else { return nil }
+        let term = CalendarTerm(text)
+        if term == nil { reader.fault(key, "“\(key)”不能是“\(text)”：请写成 P3Y（年）、P6M（月）或 P180D（日）") }
+        return term
+    }
+}
