@@ -105,7 +105,7 @@ let package = Package(
     ]
 )
 
-let underFuzz = ["Disk", "Identifiers", "Cryptography", "Policy", "Archive", "Tables", "Ledger", "Intake", "Portal"]
+let underFuzz = ["Disk", "Identifiers", "Cryptography", "Feel", "Policy", "Archive", "Tables", "Ledger", "Intake", "Portal"]
 if isFuzzing {
     package.products = []
     package.targets.removeAll { $0.type == .test || ["Simulation", "Portal", "tianzhong"].contains($0.name) }

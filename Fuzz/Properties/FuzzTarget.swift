@@ -15,6 +15,8 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     case rows
     case documents
     case forms
+    case feel
+    case decisions
 
     /// Checks one input.
     /// - Throws: `Violation` where a promise is broken.
@@ -35,6 +37,8 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
         case .rows: try RowProperties.check(input)
         case .documents: try DocumentProperties.check(input)
         case .forms: try FormProperties.check(input)
+        case .feel: try FeelProperties.check(input)
+        case .decisions: try DecisionProperties.check(input)
         }
     }
 
@@ -42,9 +46,9 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     package var longestInput: Int {
         switch self {
         case .utf8, .identifiers, .numbers: 96
-        case .entries, .stored, .layout, .forms: 512
+        case .entries, .stored, .layout, .forms, .feel: 512
         case .csv, .jsonLines, .documents, .gb18030: 1024
-        case .rows: 4096
+        case .rows, .decisions: 4096
         case .table, .xlsx, .xls: 8192
         }
     }
@@ -55,9 +59,9 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
         case .utf8: 10_000_000
         case .numbers, .stored, .layout: 5_000_000
         case .identifiers, .entries, .jsonLines: 2_000_000
-        case .csv, .forms: 1_000_000
+        case .csv, .forms, .feel: 1_000_000
         case .table, .rows: 500_000
-        case .gb18030, .xlsx, .xls, .documents: 200_000
+        case .gb18030, .xlsx, .xls, .documents, .decisions: 200_000
         }
     }
 }

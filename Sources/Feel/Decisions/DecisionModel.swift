@@ -88,6 +88,11 @@ package struct DecisionModel: Sendable {
             .map { $0.hasPrefix(namespace + "#") && !namespace.isEmpty ? String($0.dropFirst(namespace.count + 1)) : local($0) }
     }
 
+    /// Names of its decisions.
+    package var decisionNames: [String] {
+        elements.values.compactMap { element in if case .decision = element.kind { element.name } else { nil } }.sorted()
+    }
+
     // MARK: Evaluating
 
     /// The value of a decision; null where there is none of the name.
