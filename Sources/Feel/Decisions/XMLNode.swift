@@ -27,6 +27,10 @@ package final class XMLNode {
     /// The document of some bytes.
     /// - Throws: `DecisionFault` naming the line where it is not well formed. Entities of its own are never read.
     package static func parse(_ bytes: [UInt8], file: String) throws(DecisionFault) -> XMLNode {
+        // The library traps on a name that is no UTF-8 (found by the fuzzer).
+        guard String(validating: bytes, as: UTF8.self) != nil else {
+            throw DecisionFault(file: file, line: 1, message: "文件不是 UTF-8 编码，请用建模工具重新导出")
+        }
         let reader = Reader()
         let parser = XMLParser(data: Data(bytes))
         parser.shouldResolveExternalEntities = false
