@@ -115,7 +115,7 @@ struct BoxedReader {
         guard let policy = DecisionTable.HitPolicy(rawValue: node["hitPolicy"] ?? "UNIQUE") else { throw fault(node, "不认识的命中策略") }
         let inputs = node.children("input").map { input in
             DecisionTable.Input(
-                expression: text(input.child("inputExpression")), type: type(input.child("inputExpression")?["typeRef"]), allowed: tests(input.child("inputValues")))
+                expression: text(input.child("inputExpression")), allowed: tests(input.child("inputValues")))
         }
         let outputs = node.children("output").map { output in
             DecisionTable.Output(

@@ -11,7 +11,6 @@ package struct DecisionTable: Sendable {
 
     package struct Input: Sendable {
         package let expression: Expression
-        package let type: FeelType
         /// What the input may be; another value gives no result.
         package let allowed: UnaryTests?
     }
@@ -49,30 +48,27 @@ package struct DecisionTable: Sendable {
             zip(rule.conditions, values).allSatisfy { Evaluator.holds($0, $1, in: scope) == true }
         }
         guard !hits.isEmpty else { return withoutHit(in: scope) }
-        if hitPolicy == .first { return result(of: hits[0], in: scope) }
-        let results = hits.map { result(of: $0, in: scope) }
+        let found = (hitPolicy == .first ? hits.prefix(1) : hits[...]).map { self.results(of: $0, in: scope) }
+        let results = found.map(combined)
         switch hitPolicy {
         case .unique: return results.count == 1 ? results[0] : .null
-        case .any: return results.allSatisfy { $0.equals(results[0]) == true } ? results[0] : .null
         case .first: return results[0]
-        case .priority: return ordered(hits, in: scope).first ?? .null
+        case .any: return results.allSatisfy { $0.equals(results[0]) == true } ? results[0] : .null
         case .ruleOrder: return .list(results)
-        case .outputOrder: return .list(ordered(hits, in: scope))
+        case .priority: return ordered(found, in: scope).first ?? .null
+        case .outputOrder: return .list(ordered(found, in: scope))
         case .collect: return collected(results)
         }
     }
 
     private func withoutHit(in scope: Scope) -> Value {
-        guard outputs.contains(where: { $0.standard != nil }) else {
-            if hitPolicy == .collect, aggregation == nil { return .null }
-            return .null
-        }
-        let values = outputs.map { output in output.standard.map { output.type.coerced(Evaluator.evaluate($0, in: scope)) } ?? .null }
-        return combined(values)
+        guard outputs.contains(where: { $0.standard != nil }) else { return .null }
+        return combined(outputs.map { output in output.standard.map { output.type.coerced(Evaluator.evaluate($0, in: scope)) } ?? .null })
     }
 
-    private func result(of rule: Rule, in scope: Scope) -> Value {
-        combined(zip(outputs, rule.results).map { output, result in output.type.coerced(Evaluator.evaluate(result, in: scope)) })
+    /// What a rule gives, output by output.
+    private func results(of rule: Rule, in scope: Scope) -> [Value] {
+        zip(outputs, rule.results).map { output, result in output.type.coerced(Evaluator.evaluate(result, in: scope)) }
     }
 
     private func combined(_ values: [Value]) -> Value {
@@ -81,10 +77,9 @@ package struct DecisionTable: Sendable {
     }
 
     /// Results by the priority of their values, the first output's before the second's.
-    private func ordered(_ hits: [Rule], in scope: Scope) -> [Value] {
+    private func ordered(_ found: [[Value]], in scope: Scope) -> [Value] {
         let order = outputs.map { $0.values.map { Evaluator.evaluate($0, in: scope) } }
-        let ranked = hits.map { rule -> (rank: [Int], value: Value) in
-            let values = zip(outputs, rule.results).map { output, result in output.type.coerced(Evaluator.evaluate(result, in: scope)) }
+        let ranked = found.map { values -> (rank: [Int], value: Value) in
             let rank = zip(order, values).map { known, value in known.firstIndex { $0.equals(value) == true } ?? known.count }
             return (rank, combined(values))
         }

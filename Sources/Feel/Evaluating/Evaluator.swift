@@ -237,10 +237,8 @@ package enum Evaluator {
     private static func holds(_ test: UnaryTest, _ value: Value, in scope: Scope) -> Bool? {
         switch test {
         case .comparison(let relation, let operand): return compare(relation, value, evaluate(operand, in: scope))
-        case .expression(let expression):
-            let found = evaluate(expression, in: scope)
-            if expression.namesTested { return found.truth }
-            return matches(value, found)
+        case .expression(let expression): return matches(value, evaluate(expression, in: scope))
+        case .condition(let expression): return evaluate(expression, in: scope).truth
         }
     }
 
@@ -252,13 +250,9 @@ package enum Evaluator {
             return range.contains(value)
         case .list(let items):
             if case .list = value, value.equals(found) == true { return true }
-            var known: Bool? = false
-            for item in items {
-                let holds: Bool? = if case .list = item { value.equals(item) } else { matches(value, item) }
-                if holds == true { return true }
-                if holds == nil, !value.isNull { known = nil }
+            return items.contains { item in
+                if case .list = item { value.equals(item) == true } else { matches(value, item) == true }
             }
-            return known == nil ? false : known
         default: return value.equals(found)
         }
     }

@@ -56,8 +56,13 @@ package indirect enum Expression: Sendable {
 package enum UnaryTest: Sendable {
     /// `< 5`
     case comparison(Expression.Comparison, Expression)
-    /// A value to be equal to, a range or list to be in, or a condition that names `?`.
+    /// A value to be equal to, or a range or list to be in.
     case expression(Expression)
+    /// What names the value that is tested, `?`, and is true or not.
+    case condition(Expression)
+
+    /// What stands in a test without an operator.
+    init(_ expression: Expression) { self = expression.namesTested ? .condition(expression) : .expression(expression) }
 }
 
 /// What stands in a cell of a decision table.

@@ -5,8 +5,17 @@ package struct Names: Sendable {
     private var known: [[String]: String] = [:]
     private var longest = 1
 
+    /// Those of the built-in functions and of their parameters, taken apart once.
+    private static let builtIn: Names = {
+        var names = Names(empty: ())
+        for name in Builtins.names { names.add(name) }
+        return names
+    }()
+
+    private init(empty: Void) {}
+
     package init(_ names: some Sequence<String> = []) {
-        for name in Builtins.names { add(name) }
+        self = Self.builtIn
         for name in names { add(name) }
     }
 

@@ -27,7 +27,7 @@ extension Parser {
             place += 1
             return .comparison(relation, try additive())
         }
-        return .expression(try expression())
+        return UnaryTest(try expression())
     }
 
     /// What stands behind `in`: one test, or several in parentheses.
@@ -37,7 +37,7 @@ extension Parser {
                 place += 1
                 return [.comparison(relation, try additive())]
             }
-            return [.expression(try additive())]
+            return [UnaryTest(try additive())]
         }
         let start = place
         place += 1
@@ -47,7 +47,7 @@ extension Parser {
             if isSymbol("..") {
                 // `in (1..5)`: the parenthesis belongs to the range.
                 place = start
-                return [.expression(try additive())]
+                return [UnaryTest(try additive())]
             }
         } while take(",")
         try expect(")")

@@ -151,28 +151,40 @@ package struct Parser {
         guard links < Self.longest else { throw fault("运算太多，请拆成几步") }
     }
 
-    mutating func disjunction() throws(FeelFault) -> Expression {
-        var left = try conjunction()
+    /// Operands with operators between them, from the left; `make` gives the node of an operator, nil for what is none of this level.
+    private mutating func chain(
+        _ operand: (inout Parser) throws(FeelFault) -> Expression, _ make: (Token) -> ((Expression, Expression, Int) -> Expression)?
+    ) throws(FeelFault) -> Expression {
+        var left = try operand(&self)
         var links = 0
-        while isWord("or") {
+        while let node = make(here) {
             try check(&links)
             let at = here.start
             place += 1
-            left = .disjunction(left, try conjunction(), at: at)
+            left = node(left, try operand(&self), at)
         }
         return left
     }
 
-    mutating func conjunction() throws(FeelFault) -> Expression {
-        var left = try comparison()
-        var links = 0
-        while isWord("and") {
-            try check(&links)
-            let at = here.start
-            place += 1
-            left = .conjunction(left, try comparison(), at: at)
+    private mutating func arithmetic(
+        _ operations: [Expression.Arithmetic], _ operand: (inout Parser) throws(FeelFault) -> Expression
+    ) throws(FeelFault) -> Expression {
+        try chain(operand) { token in
+            guard token.kind == .symbol, let operation = operations.first(where: { $0.rawValue == token.text }) else { return nil }
+            return { .arithmetic(operation, $0, $1, at: $2) }
         }
-        return left
+    }
+
+    mutating func disjunction() throws(FeelFault) -> Expression {
+        try chain { parser throws(FeelFault) in try parser.conjunction() } _: { token in
+            token.kind == .name && token.text == "or" ? { .disjunction($0, $1, at: $2) } : nil
+        }
+    }
+
+    mutating func conjunction() throws(FeelFault) -> Expression {
+        try chain { parser throws(FeelFault) in try parser.comparison() } _: { token in
+            token.kind == .name && token.text == "and" ? { .conjunction($0, $1, at: $2) } : nil
+        }
     }
 
     mutating func comparison() throws(FeelFault) -> Expression {
@@ -201,39 +213,15 @@ package struct Parser {
     }
 
     mutating func additive(asEnd: Bool = false) throws(FeelFault) -> Expression {
-        var left = try multiplicative(asEnd: asEnd)
-        var links = 0
-        while isSymbol("+") || isSymbol("-") {
-            try check(&links)
-            let (at, operation) = (here.start, here.text)
-            place += 1
-            left = .arithmetic(operation == "+" ? .add : .subtract, left, try multiplicative(asEnd: asEnd), at: at)
-        }
-        return left
+        try arithmetic([.add, .subtract]) { parser throws(FeelFault) in try parser.multiplicative(asEnd: asEnd) }
     }
 
     mutating func multiplicative(asEnd: Bool) throws(FeelFault) -> Expression {
-        var left = try power(asEnd: asEnd)
-        var links = 0
-        while isSymbol("*") || isSymbol("/") {
-            try check(&links)
-            let (at, operation) = (here.start, here.text)
-            place += 1
-            left = .arithmetic(operation == "*" ? .multiply : .divide, left, try power(asEnd: asEnd), at: at)
-        }
-        return left
+        try arithmetic([.multiply, .divide]) { parser throws(FeelFault) in try parser.power(asEnd: asEnd) }
     }
 
     mutating func power(asEnd: Bool) throws(FeelFault) -> Expression {
-        var left = try unary(asEnd: asEnd)
-        var links = 0
-        while isSymbol("**") {
-            try check(&links)
-            let at = here.start
-            place += 1
-            left = .arithmetic(.power, left, try unary(asEnd: asEnd), at: at)
-        }
-        return left
+        try arithmetic([.power]) { parser throws(FeelFault) in try parser.unary(asEnd: asEnd) }
     }
 
     mutating func unary(asEnd: Bool) throws(FeelFault) -> Expression {

@@ -70,21 +70,16 @@ static inline decimal128 decimal128_from(int64_t value) {
     return decimal128_out(z);
 }
 
-static inline int decimal128_equal(decimal128 a, decimal128 b) {
-    BID_UINT128 x = decimal128_in(a), y = decimal128_in(b);
-    unsigned flags = 0;
-    int z;
-    bid128_quiet_equal(&z, &x, &y, &flags);
-    return z;
-}
-
-static inline int decimal128_less(decimal128 a, decimal128 b) {
-    BID_UINT128 x = decimal128_in(a), y = decimal128_in(b);
-    unsigned flags = 0;
-    int z;
-    bid128_quiet_less(&z, &x, &y, &flags);
-    return z;
-}
+#define DECIMAL128_RELATION(name, function)                                                \
+    static inline int name(decimal128 a, decimal128 b) {                                   \
+        BID_UINT128 x = decimal128_in(a), y = decimal128_in(b);                            \
+        unsigned flags = 0;                                                                \
+        int z;                                                                             \
+        function(&z, &x, &y, &flags);                                                      \
+        return z;                                                                          \
+    }
+DECIMAL128_RELATION(decimal128_equal, bid128_quiet_equal)
+DECIMAL128_RELATION(decimal128_less, bid128_quiet_less)
 
 static inline int decimal128_is_finite(decimal128 a) {
     BID_UINT128 x = decimal128_in(a);
