@@ -64,12 +64,16 @@ package struct CivilDate: Sendable, Hashable, Comparable, CustomStringConvertibl
         CivilDate(day: Int32(clamping: Int(day) + days))
     }
 
-    /// The same day so many years later, earlier where negative; the 28th for a 29 February that the year does not have.
-    package func adding(years: Int) -> CivilDate {
+    /// The same day so many months later, earlier where negative; the last of a month that has no such day. Stays within the years 1…9999.
+    package func adding(months: Int) -> CivilDate {
         let (year, month, day) = parts
-        let target = min(max(year + years, 1), 9999)
-        return CivilDate(day: Self.number(target, month, min(day, Self.length(of: month, in: target))))
+        let total = min(max(year * 12 + month - 1 + months, 12), 9999 * 12 + 11)
+        let (target, targetMonth) = (total / 12, total % 12 + 1)
+        return CivilDate(day: Self.number(target, targetMonth, min(day, Self.length(of: targetMonth, in: target))))
     }
+
+    /// The same day so many years later, earlier where negative; the 28th for a 29 February that the year does not have.
+    package func adding(years: Int) -> CivilDate { adding(months: years * 12) }
 
     /// `2026-11-23`.
     package var description: String {

@@ -127,7 +127,7 @@ import Testing
             if step > 0 {
                 try city.directory.log(LedgerTexts.erasure(erasure), .erasure, of: nil) { try city.directory.registry.ledger.add($0) }
             }
-            if step > 1 { try city.directory.carryOut(erasure) }
+            if step > 1 { try city.directory.carryOut(erasure, logged: [LedgerTexts.erasure(erasure)]) }
             try city.directory.close()
             let again = try DataDirectory.open(city.path)
             #expect(try Self.records(2, city, in: again).isEmpty)

@@ -271,7 +271,7 @@ package struct DeliveryDesk: Sendable {
     /// - Throws: `DeliveryFault(.diskFull)` where the rewriting has no room.
     package func removeErased(at now: Instant) throws -> [UInt32] {
         let numbers = try directory.registry.deliveries.unremoved()
-        let persons = try directory.accessRegistry.erasures.list().filter { $0.removedAt == nil }
+        let persons = try directory.accessRegistry.erasures.unremoved()
         guard !numbers.isEmpty || !persons.isEmpty else { return [] }
         try directory.store.requireSpace(for: directory.archive.backlog().diskBytes)
         let records = persons.flatMap(\.records).map { RecordID(delivery: $0.delivery, row: $0.row) }

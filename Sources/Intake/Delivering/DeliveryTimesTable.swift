@@ -136,7 +136,9 @@ package final class DeliveryTimesTable: Sendable {
     func setErased(_ records: some Sequence<RecordID>) { table.withLock { $0.erasedRecords.formUnion(records) } }
 
     /// An erasure has its time: what changes after it is later.
-    func noteErasure(_ instant: Instant) { table.withLock { $0.note(instant) } }
+    func noteErasure(_ instant: Instant) {
+        table.withLock { table in if !table.changes.contains(instant.milliseconds) { table.note(instant) } }
+    }
 
     func setWithdrawn(_ delivery: UInt32, _ instant: Instant) {
         table.withLock { table in

@@ -34,11 +34,9 @@ extension DeliveryDesk {
             guard !records.isEmpty else { return 0 }
             let rows = records.sorted().map { DeliveryRow(delivery: $0.delivery, row: $0.row) }
             let instant = directory.times.withdrawal(at: now)
-            try directory.accessRegistry.erasures.add(rows, reason: reason, at: instant)
-            for erasure in try directory.accessRegistry.erasures.list() where erasure.at == instant {
-                directory.hide(erasure)
-                try directory.carryOut(erasure)
-            }
+            let erasure = try directory.accessRegistry.erasures.add(rows, reason: reason, at: instant)
+            directory.hide(erasure)
+            try directory.carryOut(erasure, logged: [])
             return records.count
         }
     }
@@ -46,12 +44,12 @@ extension DeliveryDesk {
 
 extension DataDirectory {
     /// Does what is left to do of an erasure. The caller holds `commits`, or is the only one.
-    func carryOut(_ erasure: PersonErasure) throws {
+    ///
+    /// - Parameter logged: the texts of erasures that the log of records has.
+    func carryOut(_ erasure: PersonErasure, logged: Set<String>) throws {
         times.noteErasure(erasure.at)
         let text = LedgerTexts.erasure(erasure)
-        if try !registry.ledger.erasures().contains(where: { $0.text == text }) {
-            try log(text, .erasure, of: nil) { entry in try registry.ledger.add(entry) }
-        }
+        if !logged.contains(text) { try log(text, .erasure, of: nil) { entry in try registry.ledger.add(entry) } }
         for (delivery, rows) in Dictionary(grouping: erasure.records, by: \.delivery) {
             guard var salts = try accessRegistry.rowSalts.find(delivery).flatMap(RowSalts.init(encoded:)) else { continue }
             let gone = rows.filter { salts.puncture($0.row) }
@@ -70,6 +68,8 @@ extension DataDirectory {
     func resumeErasures() throws {
         let erasures = try accessRegistry.erasures.list()
         for erasure in erasures { hide(erasure) }
-        if !ledger.isBehind { for erasure in erasures { try carryOut(erasure) } }
+        guard !erasures.isEmpty, !ledger.isBehind else { return }
+        let logged = Set(try registry.ledger.erasures().map(\.text))
+        for erasure in erasures { try carryOut(erasure, logged: logged) }
     }
 }

@@ -85,18 +85,22 @@ package struct Expiry: Sendable {
     /// Keys of years that are over; those under which something lies that records stand on, stay.
     private func findKeys(at now: Instant, _ report: inout ExpiryReport) throws {
         guard let term = desk.book.retention(of: .files, on: now.date), let years = term.years else { return }
-        // Year 0 seals what belongs to no year: the seeds of one-time codes.
-        let old = try directory.accessRegistry.keys.list().filter { key in
-            key.wrapped != nil && key.year > 0 && key.year + years < now.date.year
-        }
-        guard !old.isEmpty else { return }
-        let used = try keysInUse()
-        let due = old.filter { !used.contains($0.id) }
+        let due = try dueKeys(years, at: now)
         if term.isConfirmed {
             report.keys = due
         } else if !due.isEmpty {
             report.unconfirmed.append("\(due.count) 个年度的原文件：保存 \(years) 年（\(desk.book.words(of: term))）")
         }
+    }
+
+    private func dueKeys(_ years: Int, at now: Instant) throws -> [WrappedKey] {
+        // Year 0 seals what belongs to no year: the seeds of one-time codes.
+        let old = try directory.accessRegistry.keys.list().filter { key in
+            key.wrapped != nil && key.year > 0 && key.year + years < now.date.year
+        }
+        guard !old.isEmpty else { return [] }
+        let used = try keysInUse()
+        return old.filter { !used.contains($0.id) }
     }
 
     /// - Throws: where a file is there and does not say which key sealed it: nothing may be destroyed by mistake.
@@ -121,7 +125,7 @@ package struct Expiry: Sendable {
         guard let term = desk.book.retention(of: .events, on: now.date), let limit = Self.limit(term, at: now) else { return }
         let access = directory.accessRegistry
         let events = try access.events.count(before: limit, below: Int64(directory.accessTree.size))
-        let (alerts, consents) = (try access.alerts.count(closedBefore: limit), try access.consents.count(endedBefore: limit))
+        let (alerts, consents) = (try access.alerts.closed.count(before: limit), try access.consents.ended.count(before: limit))
         if term.isConfirmed {
             (report.events, report.alerts, report.consents) = (events, alerts, consents)
         } else if events + alerts + consents > 0 {
@@ -146,18 +150,20 @@ package struct Expiry: Sendable {
         try desk.erase(expired: report.records.map(\.delivery), at: now)
         // Asked again: those files stand on nothing that went with this very run, and nobody receives a file meanwhile whose copy is
         // sealed with a key that is going.
-        try directory.custody.withLock { _ in
-            report.keys = []
-            try findKeys(at: now, &report)
-            for key in report.keys { try directory.keyring.destroy(key.id) }
+        if let term = desk.book.retention(of: .files, on: now.date), let years = term.years, term.isConfirmed {
+            report.keys = try directory.custody.withLock { _ in
+                let keys = try dueKeys(years, at: now)
+                for key in keys { try directory.keyring.destroy(key.id) }
+                return keys
+            }
         }
         guard report.events + report.alerts + report.consents > 0, let term = desk.book.retention(of: .events, on: now.date),
             let limit = Self.limit(term, at: now)
         else { return report }
         let access = directory.accessRegistry
         report.events = try access.events.erase(before: limit, below: Int64(directory.accessTree.size))
-        report.alerts = try access.alerts.remove(closedBefore: limit)
-        report.consents = try access.consents.remove(endedBefore: limit)
+        report.alerts = try access.alerts.closed.remove(before: limit)
+        report.consents = try access.consents.ended.remove(before: limit)
         return report
     }
 }

@@ -54,7 +54,7 @@ struct Replay {
         for (index, act) in acts.enumerated() {
             defer { progress(Double(index + 1) / Double(acts.count)) }
             guard case .delivery(let delivery) = act.what else {
-                if case .person(let erasure) = act.what { try directory.commits.withLock { _ in try directory.carryOut(erasure) } }
+                if case .person(let erasure) = act.what { try directory.commits.withLock { _ in try directory.carryOut(erasure, logged: []) } }
                 continue
             }
             switch act.kind {

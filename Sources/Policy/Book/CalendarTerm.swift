@@ -18,14 +18,9 @@ package struct CalendarTerm: Sendable, Hashable, CustomStringConvertible {
     /// The last day of a term that begins on a day: the day before the one that is so much later.
     package func end(from first: CivilDate) -> CivilDate {
         if months == 0 { return first.adding(days: days - 1) }
-        let (year, month, day) = first.parts
-        let total = year * 12 + month - 1 + months
-        let target = (year: total / 12, month: total % 12 + 1)
+        let later = first.adding(months: months)
         // A month that has no such day ends the term with its last.
-        for candidate in stride(from: day, through: 28, by: -1) {
-            if let found = CivilDate(year: target.year, month: target.month, day: candidate) { return candidate == day ? found.adding(days: -1) : found }
-        }
-        return CivilDate(year: target.year, month: target.month, day: day)?.adding(days: -1) ?? .openEnd
+        return later.dayOfMonth == first.dayOfMonth ? later.adding(days: -1) : later
     }
 
     /// In Chinese: `3年`, `6个月`, `180天`.

@@ -64,21 +64,6 @@ package struct Alerts: Sendable {
         }
     }
 
-    /// The last keeps its place, so that its number is not given again.
-    private static let expired = "closed < ? AND number < (SELECT MAX(number) FROM alerts)"
-
-    /// How many alerts were closed before a moment.
-    package func count(closedBefore limit: Instant) throws(RegistryFault) -> Int {
-        try driver.read { connection throws(RegistryFault) in
-            try connection.query("SELECT COUNT(*) AS n FROM alerts WHERE \(Self.expired)", [.instant(limit)]).first?.integer("n") ?? 0
-        }
-    }
-
-    /// Removes those for good.
-    /// - Returns: how many there were.
-    package func remove(closedBefore limit: Instant) throws(RegistryFault) -> Int {
-        try driver.write { connection throws(RegistryFault) in
-            try connection.execute("DELETE FROM alerts WHERE \(Self.expired)", [.instant(limit)])
-        }
-    }
+    /// Alerts that were closed.
+    package var closed: ExpiredRows { ExpiredRows(driver: driver, table: "alerts", moment: "closed") }
 }

@@ -83,23 +83,8 @@ package struct Consents: Sendable {
         }
     }
 
-    /// The last keeps its place, so that its number is not given again.
-    private static let expired = "MIN(ends, COALESCE(revoked, ends)) < ? AND number < (SELECT MAX(number) FROM consents)"
-
-    /// How many consents ended, or were revoked, before a moment.
-    package func count(endedBefore limit: Instant) throws(RegistryFault) -> Int {
-        try driver.read { connection throws(RegistryFault) in
-            try connection.query("SELECT COUNT(*) AS n FROM consents WHERE \(Self.expired)", [.instant(limit)]).first?.integer("n") ?? 0
-        }
-    }
-
-    /// Removes those for good.
-    /// - Returns: how many there were.
-    package func remove(endedBefore limit: Instant) throws(RegistryFault) -> Int {
-        try driver.write { connection throws(RegistryFault) in
-            try connection.execute("DELETE FROM consents WHERE \(Self.expired)", [.instant(limit)])
-        }
-    }
+    /// Consents that ended, or were revoked.
+    package var ended: ExpiredRows { ExpiredRows(driver: driver, table: "consents", moment: "MIN(ends, COALESCE(revoked, ends))") }
 
     private func list(_ condition: String, _ value: SQLValue) throws(RegistryFault) -> [Consent] {
         try driver.read { connection throws(RegistryFault) in

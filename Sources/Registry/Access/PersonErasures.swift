@@ -30,26 +30,36 @@ package struct PersonErasures: Sendable {
     let driver: any SQLDriver
 
     /// Keeps an erasure; from now on no view shows the records.
-    package func add(_ records: [DeliveryRow], reason: String, at instant: Instant) throws(RegistryFault) {
+    @discardableResult
+    package func add(_ records: [DeliveryRow], reason: String, at instant: Instant) throws(RegistryFault) -> PersonErasure {
         try driver.write { connection throws(RegistryFault) in
             try connection.execute("INSERT INTO erasures (at, reason) VALUES (?, ?)", [.instant(instant), .text(reason)])
             let number: Int64 = try connection.query("SELECT number FROM erasures WHERE at = ?", [.instant(instant)]).first?.integer("number") ?? 0
             try connection.execute(
                 "INSERT INTO erased_records (delivery, row, erasure) VALUES (?, ?, ?) ON CONFLICT (delivery, row) DO NOTHING",
                 each: records.map { [.integer($0.delivery), .integer($0.row), .integer(number)] })
+            return PersonErasure(number: number, at: instant, reason: reason, removedAt: nil, records: records)
         }
     }
 
     /// All erasures, the oldest first.
-    package func list() throws(RegistryFault) -> [PersonErasure] {
+    package func list() throws(RegistryFault) -> [PersonErasure] { try list("1 = 1") }
+
+    /// Those of which the archive may still have something, the oldest first.
+    package func unremoved() throws(RegistryFault) -> [PersonErasure] { try list("removed_at IS NULL") }
+
+    /// - Parameter condition: text of this file, never input.
+    private func list(_ condition: String) throws(RegistryFault) -> [PersonErasure] {
         try driver.read { connection throws(RegistryFault) in
             var records: [Int64: [DeliveryRow]] = [:]
-            for row in try connection.query("SELECT delivery, row, erasure FROM erased_records ORDER BY delivery, row") {
+            let rows = try connection.query(
+                "SELECT delivery, row, erasure FROM erased_records WHERE erasure IN (SELECT number FROM erasures WHERE \(condition)) ORDER BY delivery, row")
+            for row in rows {
                 records[try row.integer("erasure"), default: []].append(
                     DeliveryRow(delivery: try row.integer("delivery"), row: try row.integer("row")))
             }
             var erasures: [PersonErasure] = []
-            for row in try connection.query("SELECT * FROM erasures ORDER BY at") {
+            for row in try connection.query("SELECT * FROM erasures WHERE \(condition) ORDER BY at") {
                 let number: Int64 = try row.integer("number")
                 erasures.append(
                     PersonErasure(
