@@ -4,17 +4,9 @@ internal import Registry
 /// The texts that events of the log of records commit to: a line a value, in this order for ever. They name nobody.
 enum LedgerTexts {
     private static func text(_ lines: [(String, String)]) -> String {
-        lines.reduce(into: "tianzhong-ledger-event-v1\n") { text, line in
-            let value = line.1.unicodeScalars.reduce(into: "") { value, scalar in
-                switch scalar {
-                case "\\": value += "\\\\"
-                case "\n": value += "\\n"
-                case "\r": value += "\\r"
-                default: value.unicodeScalars.append(scalar)
-                }
-            }
-            text += "\(line.0): \(value)\n"
-        }
+        var text = LeafText("tianzhong-ledger-event-v1")
+        for (name, value) in lines { text.add(name, value) }
+        return text.text
     }
 
     static func arrival(_ delivery: Delivery, _ totals: Effects.Totals, rejections: String, known: Instant) -> String {

@@ -88,52 +88,32 @@ package struct AccessEvent: Sendable, Hashable {
     }
 
     /// What the event's leaf commits to: salt ‖ canonical text. Nil once the salt was erased.
-    package var leafBytes: [UInt8]? { salt.map { $0 + canonicalBytes } }
+    package var leafBytes: [UInt8]? { salt.map { $0 + leafText.bytes } }
 
     /// The text that the leaf commits to: one line a value, in this order for ever.
-    package var canonical: String { String(decoding: canonicalBytes, as: UTF8.self) }
+    package var canonical: String { leafText.text }
 
-    /// The canonical text in UTF-8: an event is on its way of a few dozen microseconds.
-    private var canonicalBytes: [UInt8] {
-        var bytes = Array("tianzhong-access-event-v1\n".utf8)
-        bytes.reserveCapacity(512)
-        func line(_ name: String, _ value: String) {
-            bytes += name.utf8
-            bytes += [UInt8(ascii: ":"), UInt8(ascii: " ")]
-            Self.append(value, to: &bytes)
-            bytes.append(UInt8(ascii: "\n"))
-        }
-        line("position", "\(position)")
-        line("at", at.rfc3339)
-        line("action", action.rawValue)
-        line("allowed", isAllowed ? "yes" : "no")
-        line("actor", actor)
-        line("name", actorName)
-        line("role", role)
-        line("body", body)
-        line("address", address)
-        line("channel", channel)
-        line("subject", subject?.description ?? "")
-        line("items", items)
-        line("purpose", purpose)
-        line("case", caseNumber)
-        line("consent", consent.map(String.init) ?? "")
-        line("detail", detail)
-        line("subject-count", subjectCount.map(String.init) ?? "")
-        line("previous", previous ?? "")
-        return bytes
-    }
-
-    /// A line end in a value would let two events have one text, and so would two ways of writing one.
-    private static func append(_ value: String, to bytes: inout [UInt8]) {
-        for byte in value.utf8 {
-            switch byte {
-            case UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), UInt8(ascii: "\\")]
-            case UInt8(ascii: "\n"): bytes += [UInt8(ascii: "\\"), UInt8(ascii: "n")]
-            case UInt8(ascii: "\r"): bytes += [UInt8(ascii: "\\"), UInt8(ascii: "r")]
-            default: bytes.append(byte)
-            }
-        }
+    private var leafText: LeafText {
+        var text = LeafText("tianzhong-access-event-v1")
+        text.add("position", "\(position)")
+        text.add("at", at.rfc3339)
+        text.add("action", action.rawValue)
+        text.add("allowed", isAllowed ? "yes" : "no")
+        text.add("actor", actor)
+        text.add("name", actorName)
+        text.add("role", role)
+        text.add("body", body)
+        text.add("address", address)
+        text.add("channel", channel)
+        text.add("subject", subject?.description ?? "")
+        text.add("items", items)
+        text.add("purpose", purpose)
+        text.add("case", caseNumber)
+        text.add("consent", consent.map(String.init) ?? "")
+        text.add("detail", detail)
+        text.add("subject-count", subjectCount.map(String.init) ?? "")
+        text.add("previous", previous ?? "")
+        return text
     }
 }
 
