@@ -14,6 +14,7 @@ package struct Registry: Sendable {
     package var ledger: LedgerEntries { LedgerEntries(driver: driver) }
     /// Which identifiers belong to which organisation.
     package var aliases: Aliases { Aliases(driver: driver) }
+    package var listings: ListingSteps { ListingSteps(driver: driver) }
 
     /// Opens the SQLite registry at `path`, makes it where there is none, and brings an older one to this program's
     /// schema.
@@ -44,13 +45,14 @@ package struct Registry: Sendable {
     ///   - checkedOn: the day as of which the rows were checked.
     ///   - organisations: registered facts and mentions, in the order of rows.
     ///   - aliases: which identifiers the rows join to which organisation.
+    ///   - listed: the subjects of a list's records.
     ///   - ledger: the arrival as the log of records has it.
     /// - Returns: false where the delivery was committed already.
     /// - Throws: `.wrongTransition` for a refused or withdrawn delivery, `.wrongTotals`, `.unknownDelivery`.
     @discardableResult
     package func commit(
         delivery number: UInt32, known: Instant, checkedOn: CivilDate? = nil, totals: DeliveryTotals, organisations: [OrganisationFacts] = [],
-        aliases: [OrganisationAlias] = [], ledger: LedgerEntry? = nil
+        aliases: [OrganisationAlias] = [], listed: [RegistryKey] = [], ledger: LedgerEntry? = nil
     ) throws(RegistryFault) -> Bool {
         let isNew = try driver.write { connection throws(RegistryFault) in
             if try Deliveries.require(number, on: connection).state == .committed { return false }
@@ -58,6 +60,7 @@ package struct Registry: Sendable {
             try OrganisationsUpdate.apply(
                 organisations, delivery: number, on: connection, index: driver.nameIndex)
             try Aliases.apply(aliases, delivery: number, on: connection)
+            try ListingSteps.note(listed, delivery: number, on: connection)
             if let ledger { try LedgerEntries.add(ledger, on: connection) }
             return true
         }

@@ -15,6 +15,9 @@ import Testing
     @Test("defective fields are refused with file, line and cure", arguments: Defect.ofFields + Defect.ofRules)
     func fields(defect: Defect) throws { try expect(defect) }
 
+    @Test("a defective rule, indicator or matter is refused with file, line and cure", arguments: Defect.ofJudging)
+    func judging(defect: Defect) throws { try expect(defect) }
+
     @Test("a defective list or measure is refused with file, line and cure", arguments: Defect.ofMeasures)
     func measures(defect: Defect) throws { try expect(defect) }
 

@@ -6,6 +6,7 @@ import Policy
 enum FixtureBook {
     static let today = CivilDate(day: 20_780)  // 2026-11-23
 
+    static let rule = "rules/punish-penalties.yaml"
     static let penalty = "catalogue/03-administration/penalty.yaml"
     static let penaltyNext = "catalogue/03-administration/penalty-v2.yaml"
     static let enterprise = "catalogue/01-registration/enterprise.yaml"
@@ -31,9 +32,45 @@ enum FixtureBook {
             - {code: LS, name: 绿色通道, effect: incentive, subjects: [organisation], departments: [kind:city-department], basis: [{document: registration, article: 全文}], confirmed: {owner: 信用办, on: 2026-01-05}}
             """,
         "lists.yaml": """
-            - {code: bad, name: 严重失信名单, nature: serious-dishonesty, authority: 市场监管部门, resources: [], subjects: [organisation], public: true, term: P3Y, early: P1Y, measures: [ZR, CZ], basis: [{document: registration, article: 全文}], from: 2022-03-01, to: }
+            - {code: bad, name: 严重失信名单, nature: serious-dishonesty, authority: 市场监管部门, resources: [], subjects: [organisation], public: true, term: P3Y, early: P1Y, measures: [ZR, CZ], basis: [{document: registration, article: 全文}], from: 2022-03-01, to: , hearing: 5}
             - {code: watched, name: 重点关注, nature: watch, authority: 信用中心, resources: [], subjects: [organisation], public: false, measures: [], basis: [{document: registration, article: 全文}], from: 2022-03-01, to: }
             - {code: good, name: 红名单, nature: red, authority: 信用中心, resources: [], subjects: [organisation], public: true, term: P2Y, measures: [LS], basis: [{document: registration, article: 全文}], from: 2022-03-01, to: 2030-01-01}
+            """,
+        "forbidden-attributes.yaml": """
+            - {word: 民族, basis: [{document: registration, article: 全文}]}
+            """,
+        "indicators.yaml": """
+            - {name: 处罚次数, of: count, resource: ZMD-03-0002, window: P24M, where: 'list contains(处罚类别, "2")', unit: 次}
+            - {name: 罚款金额, of: sum, resource: ZMD-03-0002, field: CF_NR_FK, window: P24M, unit: 万元}
+            - {name: 最近违法行为, of: latest, resource: ZMD-03-0002, field: CF_WFXW}
+            - {name: 在列数, of: listings, nature: serious-dishonesty, unit: 个}
+            """,
+        "matters.yaml": """
+            - {code: XK-01, name: 食品经营许可, bodies: [ZMD-SCJG], purpose: XK, subjects: [organisation], lists: [bad], resources: [ZMD-03-0002], measures: [ZR], basis: [{document: registration, article: 全文}], from: 2022-03-01, to: }
+            """,
+        rule: """
+            rule: punish.penalties
+            version: 1
+            kind: punish
+            title: 屡受处罚的限制财政资金
+            issuer: 驻马店市市场监督管理局
+            basis:
+              - {document: registration, article: 全文}
+            applies: organisation
+            from: 2022-03-01
+            to:
+            when:
+              all:
+                - {id: c1, if: '处罚次数 >= 3', say: 三次以上处罚}
+                - {id: c2, if: '罚款金额 > 1.5', say: 罚款较多}
+            unless:
+              - {id: u1, if: '最近违法行为 = "轻微"', say: 最近一次轻微}
+            on_unknown: manual
+            measure: CZ
+            tests:
+              - {in: {处罚次数: 3, 罚款金额: 2, 最近违法行为: 无证经营}, out: met, fired: [c1, c2]}
+              - {in: {处罚次数: 3, 罚款金额: 2, 最近违法行为: 轻微}, out: not_met, fired: [c1, c2, u1]}
+              - {in: {处罚次数: 3, 罚款金额: 2}, out: manual}
             """,
         "retention.yaml": """
             - {kept: records, classes: [1, 2, 3], subject: organisation, basis: [{document: registration, article: 全文}]}

@@ -82,9 +82,13 @@ struct CheckPlan: Sendable {
         var documentType: Int?
         var documentNumber: Int?
         var category: Int?
+        /// Its records put subjects on a list.
+        var isOfList = false
     }
 
     let resource: Resource
+    /// Its records put subjects on a list.
+    var isOfList: Bool { identity.isOfList }
     /// Stored fields in layout order, then the others.
     let slots: [Slot]
     /// The same, for the way of a sound row.
@@ -204,6 +208,7 @@ struct CheckPlan: Sendable {
             case .name: identity.name = index
             case .unifiedSocialCreditCode, .organisationCode, .registrationNumber: strengths[role] = index
             case .citizenNumber: identity.citizenNumber = index
+            case .listedOn: identity.isOfList = true
             case .documentType: identity.documentType = index
             case .documentNumber: identity.documentNumber = index
             case .subjectCategory: identity.category = index

@@ -177,6 +177,7 @@ struct RowChecker: ~Copyable {
     /// Remembers who the row is about, for the subject's card and the register of organisations.
     private mutating func note(_ identifier: Identifier, key: SubjectKey, number: UInt32, _ bytes: Span<UInt8>) {
         met.append(Met(key: key, identifier: identifier, row: number))
+        if plan.isOfList { roll.list(key) }
         if plan.resource.registers {
             roll.register(identifier, key: key, number: number, row: StatedRow(values, plan: plan, bytes), keys: &keys)
         } else if let name = plan.identity.name {

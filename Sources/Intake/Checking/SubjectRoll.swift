@@ -14,6 +14,8 @@ struct SubjectRoll: Sendable {
     /// Organisations met elsewhere that the register does not hold yet.
     private(set) var mentions: [OrganisationFacts] = []
     private(set) var aliases: [OrganisationAlias] = []
+    /// Subjects of a list's records.
+    private(set) var listed: Set<RegistryKey> = []
 
     init(registered: Set<RegistryKey>) {
         self.registered = registered
@@ -33,6 +35,9 @@ struct SubjectRoll: Sendable {
                 organisationCode: identifier.kind == .organisationCode
                     ? code : identifier.organisationCode?.text.description))
     }
+
+    /// Takes down whom a list's record is about.
+    mutating func list(_ key: SubjectKey) { listed.insert(RegistryKey(high: key.high, low: key.low)) }
 
     /// Takes down what a registering row states, and under which other codes the organisation was or is known.
     mutating func register(

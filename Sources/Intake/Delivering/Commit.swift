@@ -109,7 +109,7 @@ extension DataDirectory: CommitStores {
                 guard let identifier = RegistryKey(hex: alias.identifier), let subject = RegistryKey(hex: alias.subject)
                 else { return nil }
                 return OrganisationAlias(identifier: identifier, subject: subject, row: alias.row)
-            }, ledger: logged)
+            }, listed: effects.listed?.compactMap { RegistryKey(hex: $0) } ?? [], ledger: logged)
         if let head { try ledger.tree.adopt(head) }
         let provider = try registry.deliveries.find(delivery)?.provider ?? ""
         times.setKnown(delivery, known, provider: provider)

@@ -347,6 +347,7 @@ extension DeliveryDesk {
             aliases: shares.flatMap(\.roll.aliases).sorted { $0.row < $1.row }.map {
                 .init(identifier: $0.identifier.description, subject: $0.subject.description, row: $0.row)
             },
+            listed: Set(shares.flatMap(\.roll.listed)).map(\.description).sorted(),
             ledger: .init(
                 first: Int64(directory.ledger.size),
                 text: LedgerTexts.arrival(delivery, totals, rejections: rejectionsDigest.hex, known: known)))

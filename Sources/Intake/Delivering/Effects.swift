@@ -13,6 +13,8 @@ struct Effects: Codable, Sendable {
     var totals: Totals
     var organisations: [Facts]
     var aliases: [Alias]
+    /// Keys of the subjects of a list's records; absent in what an earlier program left.
+    var listed: [String]?
     /// Where the log of records has the delivery, and what its arrival's leaf commits to.
     var ledger: Logged?
 

@@ -8,6 +8,15 @@ package struct CodeValue: Sendable, Hashable {
     package let name: String
     /// Other spellings that departments use.
     package let aliases: [String]
+    /// As the state of a listing: it has ended (已移出, 已撤销).
+    package let endsListing: Bool
+
+    init(code: String, name: String, aliases: [String], endsListing: Bool = false) {
+        self.code = code
+        self.name = name
+        self.aliases = aliases
+        self.endsListing = endsListing
+    }
 }
 
 /// What a cell says in terms of a code set.

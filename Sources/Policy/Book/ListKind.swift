@@ -38,6 +38,8 @@ package struct ListKind: Sendable, Hashable {
     package let term: CalendarTerm?
     /// After how long an earlier end may be asked for; nil where it may not.
     package let early: CalendarTerm?
+    /// Working days after the notice in which the subject may be heard; nil where the list needs no notice.
+    package let hearing: Int?
     /// Codes of the measures that an entry leads to.
     package let measures: [String]
     /// What it rests on; a list counts only while one of these is in force.

@@ -1,8 +1,11 @@
+package import Feel
 package import Identifiers
 
 /// The city's policy as loaded and cross-checked: what may enter the platform, from whom, and on what legal basis.
 /// Immutable; made by `load`.
 package struct PolicyBook: Sendable {
+    /// SM3 of all its files, in hex: two books of one digest say the same.
+    package let digest: String
     /// All versions of all resources, in the order of code and version.
     package let resources: [Resource]
     /// The bodies that deliver or use credit information, in the book's order.
@@ -27,6 +30,14 @@ package struct PolicyBook: Sendable {
     package let nationalMeasures: [NationalMeasure]
     /// What offices do, in the book's order.
     package let measures: [Measure]
+    /// Figures over histories that rules name, in the book's order.
+    package let indicators: [Indicator]
+    /// What rules name, in the order of facts: the indicators, then 今天.
+    package let vocabulary: Vocabulary
+    /// All versions of all rules, by code and version.
+    package let rules: [Rule]
+    /// What offices verify credit for, in the book's order.
+    package let matters: [Matter]
     /// Words for 登记状态, by every code and name that registering resources give it.
     package let registrationStatuses: [String: String]
 
@@ -37,11 +48,13 @@ package struct PolicyBook: Sendable {
     private let regionByCode: [String: Int]
 
     init(
-        resources: [Resource], organisations: [PublicBody], regions: [RegionEntry], documents: [LegalDocument],
+        digest: String, resources: [Resource], organisations: [PublicBody], regions: [RegionEntry], documents: [LegalDocument],
         codeSets: [String: CodeSet], classes: [BasicClass], sectors: [Sector], purposes: [Purpose],
-        retention: [RetentionTerm], lists: [ListKind], nationalMeasures: [NationalMeasure], measures: [Measure]
+        retention: [RetentionTerm], lists: [ListKind], nationalMeasures: [NationalMeasure], measures: [Measure],
+        indicators: [Indicator], vocabulary: Vocabulary, rules: [Rule], matters: [Matter]
     ) {
         let sorted = resources.sorted { ($0.code, $0.version) < ($1.code, $1.version) }
+        self.digest = digest
         self.resources = sorted
         self.organisations = organisations
         self.regions = regions
@@ -54,6 +67,10 @@ package struct PolicyBook: Sendable {
         self.lists = lists
         self.nationalMeasures = nationalMeasures
         self.measures = measures
+        self.indicators = indicators
+        self.vocabulary = vocabulary
+        self.rules = rules.sorted { ($0.code, $0.version) < ($1.code, $1.version) }
+        self.matters = matters
         versionsByCode = Dictionary(grouping: sorted.indices) { sorted[$0].code }
         indexByNumber = Self.index(sorted) { Self.key($0.number, $0.version) }
         bodyByCode = Self.index(organisations, by: \.code)

@@ -61,6 +61,16 @@ package enum FieldRole: String, Sendable, CaseIterable {
     case established
     /// An earlier name of the organisation.
     case formerName
+    /// The day of being put on a list (列入日期).
+    case listedOn
+    /// The last day on a list (期限届满日期).
+    case listedUntil
+    /// Number of the decision (决定文书号).
+    case decisionNumber
+    /// Who decided (认定机关).
+    case decidingBody
+    /// The fact that the decision rests on (列入事由).
+    case decisionReason
 
     /// Whether a field of this role only says who the subject is; such fields stay out of the stored record, since the
     /// archive finds it by the subject's keyed hash and holds no identifier of a person in clear.

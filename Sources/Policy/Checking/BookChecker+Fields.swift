@@ -82,12 +82,12 @@ extension BookChecker {
             if type == .text { return nil }
             if case .identifier(let kind) = type, kind.subjectKind == .person { return nil }
             return "type: text，或自然人证件的 type: identifier"
-        case .name, .legalRepresentative, .providerName, .formerName: return type == .text ? nil : "type: text"
+        case .name, .legalRepresentative, .providerName, .formerName, .decisionNumber, .decidingBody: return type == .text ? nil : "type: text"
         case .providerCode:
             return type == .text || type == .identifier(.unifiedSocialCreditCode)
                 ? nil : "type: text，或 type: identifier, identifier: unifiedSocialCreditCode"
-        case .established: return type == .date ? nil : "type: date"
-        case .documentType, .subjectCategory, .status, .region:
+        case .established, .listedOn, .listedUntil: return type == .date ? nil : "type: date"
+        case .documentType, .subjectCategory, .status, .region, .decisionReason:
             if case .code = type { return nil }
             return type == .text ? nil : "type: code 或 type: text"
         }

@@ -47,7 +47,7 @@ extension BookChecker {
         }
     }
 
-    private enum Rank {
+    enum Rank {
         /// 法律、法规、规章.
         case statutory
         /// The same, or a document of the centre.
@@ -55,7 +55,7 @@ extension BookChecker {
     }
 
     /// Whether a citation is of a high enough rank; where the documents could not be read, it is taken to be.
-    private func hasBasis(_ basis: [BasisCitation], _ rank: Rank) -> Bool {
+    func hasBasis(_ basis: [BasisCitation], _ rank: Rank) -> Bool {
         guard draft.isWhole("documents.yaml") else { return true }
         return basis.contains { citation in
             switch documents[citation.document]?.level {
@@ -79,11 +79,19 @@ extension BookChecker {
                     note(list.place, "resources", "目录里没有资源“\(code)”：请改正，或先登记该资源")
                     continue
                 }
+                for version in versions { checkListing(version, of: list) }
                 if let subject = versions.last?.subject, !list.value.subjects.contains(where: subject.admits) {
                     note(list.place, "resources", "资源“\(code)”的主体（\(subject.name)）不在这个名单的范围内：请核对 subjects")
                 }
             }
             check(list, measures)
+        }
+    }
+
+    /// A record of a list must say since when it stands and whether it still does.
+    private func checkListing(_ resource: ResourceDraft, of list: Draft<ListKind>) {
+        for role in [FieldRole.listedOn, .status] where resource.fields(of: role).isEmpty {
+            note(list.place, "resources", "资源“\(resource.code ?? "")”没有 role: \(role.rawValue) 的字段，不能作为名单的来源：请在该资源补上")
         }
     }
 
@@ -95,6 +103,7 @@ extension BookChecker {
             if !hasBasis(value.basis, .statutoryOrCentral) {
                 note(place, "nature", "没有法律、法规、规章或中央文件的依据，只能作为重点关注（watch）：请补充依据，或改为 watch")
             }
+            if value.hearing == nil { note(place, "code", "严重失信主体名单须写明告知后几个工作日内可以陈述申辩（hearing）：请补上") }
         case .watch:
             if value.isPublic { note(place, "public", "重点关注只供内部使用，不得公示：请改为 false") }
             if !value.measures.isEmpty { note(place, "measures", "重点关注不得附带措施：请清空 measures") }

@@ -32,6 +32,7 @@ struct BookChecker {
     func check() {
         checkLists()
         checkMeasures()
+        checkForbidden()
         for resource in draft.resources {
             checkHead(of: resource)
             checkBasis(of: resource)
@@ -42,6 +43,16 @@ struct BookChecker {
             checkRules(of: resource)
         }
         checkVersions()
+        checkJudging()
+    }
+
+    /// What decides from records: matters, and where all that they rest on is sound, indicators and rules. Else every rule that
+    /// names a field would be noted along with it.
+    private func checkJudging() {
+        _ = matters()
+        guard log.faults.isEmpty else { return }
+        let indicators = indicators()
+        if draft.isWhole("indicators.yaml"), indicators.count == draft.indicators?.count { _ = rules(vocabulary(indicators)) }
     }
 
     /// The rule that a provider's word stands for; nil for a body or kind nobody knows.

@@ -130,6 +130,7 @@ extension BookReader {
             let code = item.text("code")
             let name = item.text("name")
             let aliases = item.optionalTexts("aliases")
+            let endsListing = item.flag("endsListing")
             _ = item.optionalText("note")
             item.finish()
             guard let code, let name else { continue }
@@ -146,7 +147,7 @@ extension BookReader {
                 }
                 owners[form] = owners[form] ?? values.count
             }
-            values.append(CodeValue(code: code, name: name, aliases: aliases.map(\.value)))
+            values.append(CodeValue(code: code, name: name, aliases: aliases.map(\.value), endsListing: endsListing))
         }
         if items.isEmpty, reader.place.lines["values"] != nil {
             reader.fault("values", "代码集没有任何值：请至少写一个")

@@ -12,6 +12,7 @@ extension BookReader {
         let isPublic = reader.flag("public")
         let term = term("term", reader)
         let early = self.term("early", reader)
+        let hearing = reader.optionalInteger("hearing", in: 1...60)
         let measures = reader.optionalTexts("measures").map(\.value)
         let basis = reader.readers("basis", what: "依据").compactMap(citation).map(\.value)
         let from = reader.date("from")
@@ -20,7 +21,7 @@ extension BookReader {
         if let from, let to, to < from { reader.fault("to", "失效日期 \(to) 早于生效日期 \(from)：请核对 from 和 to") }
         guard let code, let name, let nature, let authority, let from, !subjects.isEmpty else { return nil }
         return ListKind(
-            code: code, name: name, nature: nature, authority: authority, resources: resources, subjects: subjects, isPublic: isPublic, term: term, early: early,
+            code: code, name: name, nature: nature, authority: authority, resources: resources, subjects: subjects, isPublic: isPublic, term: term, early: early, hearing: hearing,
             measures: measures, basis: basis, from: from, to: to, confirmed: confirmed)
     }
 
@@ -48,7 +49,7 @@ extension BookReader {
             code: code, name: name, item: item, effect: effect, subjects: subjects, departments: departments, basis: basis, confirmed: confirmed)
     }
 
-    private func subjects(_ reader: MappingReader) -> [SubjectKind] {
+    func subjects(_ reader: MappingReader) -> [SubjectKind] {
         let words = reader.oneOrMoreTexts("subjects")
         if words.isEmpty, reader.place.lines["subjects"] != nil { reader.fault("subjects", "“subjects”是空的：请填写 organisation、person 之一或两者") }
         return words.compactMap { word in
@@ -58,7 +59,7 @@ extension BookReader {
         }
     }
 
-    private func term(_ key: String, _ reader: MappingReader) -> CalendarTerm? {
+    func term(_ key: String, _ reader: MappingReader) -> CalendarTerm? {
         guard let text = reader.optionalText(key) else { return nil }
         let term = CalendarTerm(text)
         if term == nil { reader.fault(key, "“\(key)”不能是“\(text)”：请写成 P3Y（年）、P6M（月）或 P180D（日）") }

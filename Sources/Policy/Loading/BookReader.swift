@@ -9,8 +9,8 @@ struct BookReader {
 
     /// Files of one list each, at the top of the book.
     static let lists = [
-        "classes.yaml", "documents.yaml", "lists.yaml", "measures.yaml", "national-measures.yaml", "organisations.yaml", "purposes.yaml", "regions.yaml",
-        "retention.yaml", "sectors.yaml",
+        "classes.yaml", "documents.yaml", "forbidden-attributes.yaml", "indicators.yaml", "lists.yaml", "matters.yaml", "measures.yaml", "national-measures.yaml",
+        "organisations.yaml", "purposes.yaml", "regions.yaml", "retention.yaml", "sectors.yaml",
     ]
 
     func read() -> BookDraft {
@@ -32,11 +32,20 @@ struct BookReader {
         draft.nationalMeasures = nationalMeasures
         draft.measures = measures
         draft.lists = lists
+        let forbidden = items("forbidden-attributes.yaml", what: "禁止使用的信息", &draft, forbiddenAttribute)
+        let indicators = items("indicators.yaml", what: "指标", &draft, indicator)
+        let matters = items("matters.yaml", what: "用信事项", &draft, matter)
+        draft.forbidden = forbidden
+        draft.indicators = indicators
+        draft.matters = matters
         draft.sectors = sectors
         draft.regions = regions
         draft.organisations = organisations
         draft.documents = documents
         for path in source.paths(under: "codesets") { readCodeSet(path, into: &draft) }
+        for path in source.paths(under: "rules") {
+            if let rule = mapping(path, what: "规则").flatMap(self.rule) { draft.rules.append(rule) }
+        }
         for path in source.paths(under: "catalogue") {
             if let resource = mapping(path, what: "目录项").map(self.resource) { draft.resources.append(resource) }
         }

@@ -1,3 +1,4 @@
+import Cryptography
 import FoundationEssentials
 import Yams
 
@@ -60,6 +61,15 @@ struct BookSource {
 
     private static func isConcern(_ path: String) -> Bool {
         (path.hasSuffix(".yaml") || path.hasSuffix(".yml")) && !path.split(separator: "/").contains { $0.hasPrefix(".") }
+    }
+
+    /// SM3 over paths and texts, in the order of paths.
+    var digest: String {
+        var sum = SM3()
+        for path in texts.keys.sorted() {
+            for part in [path, texts[path] ?? ""] { sum.update(Array("\(part.utf8.count):\(part)".utf8).span) }
+        }
+        return sum.finish().hex
     }
 
     /// Paths of a folder's files, in order.

@@ -14,6 +14,10 @@ struct BookDraft {
     var lists: [Draft<ListKind>]?
     var nationalMeasures: [Draft<NationalMeasure>]?
     var measures: [Draft<Measure>]?
+    var forbidden: [Draft<ForbiddenAttribute>]?
+    var indicators: [Draft<IndicatorDraft>]?
+    var matters: [Draft<MatterDraft>]?
+    var rules: [RuleDraft] = []
     var codeSets: [Draft<CodeSet>] = []
     var resources: [ResourceDraft] = []
     /// Ids of code sets whose file has faults: they exist, though they cannot be used.

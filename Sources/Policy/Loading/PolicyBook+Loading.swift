@@ -30,7 +30,7 @@ extension PolicyBook {
         let checker = BookChecker(draft: draft, log: log)
         checker.check()
         try refuse(log, directory)
-        return try assemble(checker, directory, log)
+        return try assemble(checker, source, directory, log)
     }
 
     private static func refuse(_ log: FaultLog, _ directory: String) throws(PolicyFaults) {
@@ -38,7 +38,7 @@ extension PolicyBook {
     }
 
     private static func assemble(
-        _ checker: BookChecker, _ directory: String, _ log: FaultLog
+        _ checker: BookChecker, _ source: BookSource, _ directory: String, _ log: FaultLog
     ) throws(PolicyFaults) -> PolicyBook {
         let draft = checker.draft
         let resources = draft.resources.compactMap { resource in
@@ -48,15 +48,19 @@ extension PolicyBook {
             return made
         }
         try refuse(log, directory)
+        // Checked once already: a second time gives the same, and no faults.
+        let indicators = checker.indicators()
+        let vocabulary = checker.vocabulary(indicators)
         return PolicyBook(
-            resources: resources, organisations: draft.organisations?.map(\.value) ?? [],
+            digest: source.digest, resources: resources, organisations: draft.organisations?.map(\.value) ?? [],
             regions: draft.regions?.map(\.value) ?? [], documents: draft.documents?.map(\.value) ?? [],
             codeSets: checker.codeSets,
             classes: (draft.classes?.map(\.value) ?? []).sorted { $0.number < $1.number },
             sectors: draft.sectors?.map(\.value) ?? [], purposes: draft.purposes?.map(\.value) ?? [],
             retention: draft.retention?.map(\.value) ?? [], lists: draft.lists?.map(\.value) ?? [],
             nationalMeasures: (draft.nationalMeasures?.map(\.value) ?? []).sorted { $0.number < $1.number },
-            measures: draft.measures?.map(\.value) ?? [])
+            measures: draft.measures?.map(\.value) ?? [], indicators: indicators, vocabulary: vocabulary, rules: checker.rules(vocabulary),
+            matters: checker.matters())
     }
 }
 

@@ -9,6 +9,39 @@ enum SQLiteSchema {
         Migration(number: 2, name: "what repeats a delivery's work", statements: repeating),
         Migration(number: 3, name: "erased deliveries", statements: erasing),
         Migration(number: 4, name: "the log of records", statements: ledger),
+        Migration(number: 5, name: "listings", statements: listings),
+    ]
+
+    /// Steps of listings, never changed; and which subjects the records of lists are about.
+    private static let listings = [
+        """
+        CREATE TABLE listing_steps (
+          number INTEGER PRIMARY KEY,
+          procedure INTEGER NOT NULL,
+          list TEXT NOT NULL,
+          subject BLOB NOT NULL,
+          record TEXT,
+          kind TEXT NOT NULL,
+          day INTEGER NOT NULL,
+          document TEXT NOT NULL,
+          text TEXT NOT NULL,
+          ground TEXT,
+          actor TEXT NOT NULL,
+          body TEXT NOT NULL,
+          at INTEGER NOT NULL
+        ) STRICT
+        """,
+        "CREATE INDEX listing_steps_by_subject ON listing_steps (subject, list)",
+        "CREATE INDEX listing_steps_by_procedure ON listing_steps (procedure)",
+        "CREATE TRIGGER listing_steps_stay BEFORE UPDATE ON listing_steps BEGIN SELECT RAISE(ABORT, 'steps are never changed'); END",
+        "CREATE TRIGGER listing_steps_remain BEFORE DELETE ON listing_steps BEGIN SELECT RAISE(ABORT, 'steps are never removed'); END",
+        """
+        CREATE TABLE listed_subjects (
+          delivery INTEGER NOT NULL REFERENCES deliveries (number),
+          subject BLOB NOT NULL,
+          PRIMARY KEY (delivery, subject)
+        ) STRICT, WITHOUT ROWID
+        """,
     ]
 
     /// Events that the log of records has leaves of: one, and `leaf_count` of rows behind it.

@@ -1,0 +1,172 @@
+package import Archive
+package import Identifiers
+package import Policy
+package import Registry
+
+/// One subject's presence on a list (列入), as it follows from a delivered record or from the platform's own procedure.
+package struct Listing: Sendable, Hashable {
+    /// What made it.
+    package enum Source: Sendable, Hashable {
+        case record(RecordID)
+        /// Number of the procedure's first step.
+        case procedure(Int64)
+    }
+
+    /// How it ended before its term.
+    package struct End: Sendable, Hashable {
+        /// From this moment on it has ended.
+        package let at: Instant
+        /// In Chinese: 信用修复, 已移出.
+        package let reason: String
+        package let document: String
+        /// The decision itself was taken back: the listing should never have been.
+        package var isAnnulment = false
+    }
+
+    /// Code of the list.
+    package let list: String
+    package let source: Source
+    /// Number of the decision.
+    package let decision: String
+    /// Who decided.
+    package let body: String
+    /// The fact that it rests on.
+    package let reason: String
+    /// The first day on the list.
+    package let from: CivilDate
+    /// The last day; nil where neither decision nor list sets one.
+    package let until: CivilDate?
+    package internal(set) var end: End?
+    /// From this day on it is published; nil for one that never is.
+    package let published: CivilDate?
+
+    /// Where it stands at a moment.
+    package enum State: Sendable, Hashable {
+        case notYet, inForce
+        /// The term is over.
+        case expired
+        case ended(End)
+    }
+
+    /// Where it stands at a moment: it begins and expires with days of Asia/Shanghai, and ends at the minute.
+    package func state(at moment: Instant) -> State {
+        if let end, end.at <= moment { return .ended(end) }
+        let day = moment.date
+        if day < from { return .notYet }
+        if let until, until < day { return .expired }
+        return .inForce
+    }
+
+    package func isInForce(at moment: Instant) -> Bool { state(at: moment) == .inForce }
+
+    /// Whole days that are left, this one included; nil where it has no term.
+    package func daysLeft(on day: CivilDate) -> Int? { until.map { max(0, Int($0.day - day.day) + 1) } }
+}
+
+/// What listings are folded from: a record of a list in force at the clocks.
+package struct ListedRecord: Sendable {
+    package let id: RecordID
+    package let resource: Resource
+    package let effective: CivilDate?
+    /// In order of `resource.layout.stored`.
+    package let values: [Layout.Value]
+
+    package init(id: RecordID, resource: Resource, effective: CivilDate?, values: [Layout.Value]) {
+        self.id = id
+        self.resource = resource
+        self.effective = effective
+        self.values = values
+    }
+
+    func text(_ role: FieldRole) -> String? {
+        if case .text(let text) = value(role) { text } else { nil }
+    }
+
+    func date(_ role: FieldRole) -> CivilDate? {
+        if case .date(let date) = value(role) { date } else { nil }
+    }
+
+    private func value(_ role: FieldRole) -> Layout.Value {
+        guard let index = resource.index(of: role), let place = resource.layout.position(ofField: index), place < values.count else { return .absent }
+        return values[place]
+    }
+}
+
+/// Which lists a subject is on: a pure function of its records, the steps taken, and the policy book.
+package struct Listings: Sendable {
+    /// Of all lists, ended ones too, in order of lists.
+    package private(set) var all: [Listing] = []
+    private let book: PolicyBook
+
+    /// - Parameters:
+    ///   - records: those of lists' resources, in force at the clocks.
+    ///   - steps: those known then, in their order.
+    package init(_ records: [ListedRecord], steps: [ListingStep], kind: SubjectKind, book: PolicyBook) {
+        self.book = book
+        for list in book.lists where list.subjects.contains(kind) {
+            for record in records where list.resources.contains(record.resource.code) {
+                guard let listing = Self.listing(record, list, book, steps.filter { $0.record == record.id.description && $0.list == list.code }) else { continue }
+                all.append(listing)
+            }
+            let own = Dictionary(grouping: steps.filter { $0.list == list.code && $0.record == nil }, by: \.procedure)
+            for procedure in own.keys.sorted() {
+                if let listing = Self.listing(own[procedure] ?? [], list) { all.append(listing) }
+            }
+        }
+        endRed()
+    }
+
+    private static func listing(_ record: ListedRecord, _ list: ListKind, _ book: PolicyBook, _ steps: [ListingStep]) -> Listing? {
+        guard let from = record.date(.listedOn) else { return nil }
+        let state = record.text(.status) ?? ""
+        let set = record.resource.index(of: .status).flatMap { book.codeSet(of: record.resource.fields[$0]) }
+        let word = set?.values.first { $0.code == state }
+        let until = record.date(.listedUntil) ?? list.term?.end(from: from)
+        var end: Listing.End?
+        if word?.endsListing == true {
+            end = .init(at: Instant(startOf: record.effective ?? from), reason: word?.name ?? state, document: "", isAnnulment: state.contains("撤销"))
+        }
+        return Listing(
+            list: list.code, source: .record(record.id), decision: record.text(.decisionNumber) ?? "", body: record.text(.decidingBody) ?? list.authority,
+            reason: record.text(.decisionReason) ?? "", from: from, until: until, end: end ?? removal(steps), published: list.isPublic ? from : nil)
+    }
+
+    private static func listing(_ steps: [ListingStep], _ list: ListKind) -> Listing? {
+        guard let entry = steps.first(where: { $0.kind == .entry }), let decision = steps.first(where: { $0.kind == .decision }) else { return nil }
+        let notice = steps.first { $0.kind == .notice }
+        return Listing(
+            list: list.code, source: .procedure(entry.procedure), decision: decision.document, body: decision.body, reason: notice?.text ?? decision.text,
+            from: entry.day, until: list.term?.end(from: entry.day), end: removal(steps),
+            published: list.isPublic ? steps.first { $0.kind == .publication }?.day : nil)
+    }
+
+    private static func removal(_ steps: [ListingStep]) -> Listing.End? {
+        steps.first { $0.kind == .removal }.map { step in
+            // On the day it was entered it holds from that minute on; entered before, from the day's beginning.
+            Listing.End(at: max(step.at, Instant(startOf: step.day)), reason: step.ground?.name ?? step.kind.name, document: step.document, isAnnulment: step.ground == .revocation)
+        }
+    }
+
+    /// Nobody is on a red list from the first moment on that they are on one of serious dishonesty, also when that is over: the entry
+    /// would have to be decided anew. A listing that was annulled counts for nothing.
+    private mutating func endRed() {
+        let bad = all.filter { nature(of: $0) == .seriousDishonesty && $0.end?.isAnnulment != true }
+        for index in all.indices where nature(of: all[index]) == .red {
+            let ends = bad.compactMap { listing -> Listing.End? in
+                let moment = max(Instant(startOf: listing.from), Instant(startOf: all[index].from))
+                guard listing.isInForce(at: moment), book.list(listing.list, on: moment.date) != nil else { return nil }
+                let name = book.lists.first { $0.code == listing.list }?.name ?? listing.list
+                return .init(at: moment, reason: "列入\(name)", document: listing.decision)
+            }
+            let first = ([all[index].end] + ends).compactMap(\.self).min { $0.at < $1.at }
+            all[index].end = first
+        }
+    }
+
+    private func nature(of listing: Listing) -> ListNature? { book.lists.first { $0.code == listing.list }?.nature }
+
+    /// Those in force at a moment, of lists that have a basis in force that day.
+    package func inForce(at moment: Instant) -> [Listing] {
+        all.filter { $0.isInForce(at: moment) && book.list($0.list, on: moment.date) != nil }
+    }
+}

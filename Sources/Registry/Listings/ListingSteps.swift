@@ -1,0 +1,135 @@
+package import Identifiers
+
+/// The steps of listings, only ever appended; and which subjects delivered records of lists are about.
+package struct ListingSteps: Sendable {
+    let driver: any SQLDriver
+
+    /// Appends a step where the procedure still stands as its author saw it.
+    /// - Parameter last: number of the procedure's latest step then; nil for a new procedure.
+    /// - Returns: the step with its number; nil where somebody else was first.
+    package func append(_ step: ListingStep, after last: Int64?) throws(RegistryFault) -> ListingStep? {
+        try driver.write { connection throws(RegistryFault) in
+            let latest = try Self.latest(of: step, on: connection)
+            guard latest == last else { return nil }
+            var step = step
+            step.number = try connection.query("SELECT COALESCE(MAX(number), 0) + 1 AS next FROM listing_steps").first?.integer("next") ?? 1
+            if step.procedure == 0 { step.procedure = step.number }
+            try connection.execute(
+                """
+                INSERT INTO listing_steps (number, procedure, list, subject, record, kind, day, document, text, ground, actor, body, at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+                [
+                    .integer(step.number), .integer(step.procedure), .text(step.list), .key(step.subject), step.record.map(SQLValue.text) ?? .null,
+                    .text(step.kind.rawValue), .integer(Int64(step.day.day)), .text(step.document), .text(step.text),
+                    step.ground.map { .text($0.rawValue) } ?? .null, .text(step.actor), .text(step.body), .instant(step.at),
+                ])
+            return step
+        }
+    }
+
+    private static func latest(of step: ListingStep, on connection: any SQLConnection) throws(RegistryFault) -> Int64? {
+        let rows =
+            step.procedure == 0
+            ? try connection.query(
+                "SELECT MAX(number) AS latest FROM listing_steps WHERE subject = ? AND list = ? AND record IS ?",
+                [.key(step.subject), .text(step.list), step.record.map(SQLValue.text) ?? .null])
+            : try connection.query("SELECT MAX(number) AS latest FROM listing_steps WHERE procedure = ?", [.integer(step.procedure)])
+        return try rows.first?.integerIfPresent("latest")
+    }
+
+    /// All steps about a subject's keys, in their order, as they were known at a time.
+    package func steps(of subjects: [RegistryKey], knownAt: Instant) throws(RegistryFault) -> [ListingStep] {
+        try driver.read { connection throws(RegistryFault) in
+            let places = subjects.map { _ in "?" }.joined(separator: ", ")
+            return try Self.steps(
+                connection.query(
+                    "SELECT * FROM listing_steps WHERE subject IN (\(places)) AND at <= ? ORDER BY number", subjects.map(SQLValue.key) + [.instant(knownAt)]))
+        }
+    }
+
+    /// The steps of one procedure, in their order.
+    package func procedure(_ number: Int64) throws(RegistryFault) -> [ListingStep] {
+        try driver.read { connection throws(RegistryFault) in
+            try Self.steps(connection.query("SELECT * FROM listing_steps WHERE procedure = ? ORDER BY number", [.integer(number)]))
+        }
+    }
+
+    /// The latest step of each procedure of a body (of all bodies where nil), the newest first.
+    package func procedures(of body: String?, limit: Int = 500) throws(RegistryFault) -> [ListingStep] {
+        try driver.read { connection throws(RegistryFault) in
+            try Self.steps(
+                connection.query(
+                    """
+                    SELECT * FROM listing_steps WHERE number IN (SELECT MAX(number) FROM listing_steps GROUP BY procedure)
+                      AND (? IS NULL OR body = ?) ORDER BY number DESC LIMIT ?
+                    """, [body.map(SQLValue.text) ?? .null, body.map(SQLValue.text) ?? .null, .integer(limit)]))
+        }
+    }
+
+    /// The number of the newest step; 0 where there is none.
+    package func newest() throws(RegistryFault) -> Int64 {
+        try driver.read { connection throws(RegistryFault) in
+            try connection.query("SELECT COALESCE(MAX(number), 0) AS newest FROM listing_steps").first?.integer("newest") ?? 0
+        }
+    }
+
+    // MARK: Who is listed by delivered records
+
+    /// Every subject that a step or a record of a list that counts is about.
+    package func subjects() throws(RegistryFault) -> [RegistryKey] {
+        try driver.read { connection throws(RegistryFault) in
+            var keys: [RegistryKey] = []
+            for row in try connection.query(
+                """
+                SELECT l.subject AS subject FROM listed_subjects l JOIN deliveries d ON d.number = l.delivery WHERE d.state = 'committed'
+                UNION SELECT subject FROM listing_steps
+                """)
+            { keys.append(try row.key("subject")) }
+            return keys
+        }
+    }
+
+    /// The committed deliveries of some resources of which no subject is noted: those of before this was kept.
+    package func unnoted(resources: [String]) throws(RegistryFault) -> [UInt32] {
+        try driver.read { connection throws(RegistryFault) in
+            var numbers: [UInt32] = []
+            for row in try connection.query(
+                """
+                SELECT number FROM deliveries WHERE state = 'committed' AND accepted > suspended
+                  AND resource IN (\(resources.map { _ in "?" }.joined(separator: ", ")))
+                  AND NOT EXISTS (SELECT 1 FROM listed_subjects l WHERE l.delivery = deliveries.number)
+                """, resources.map(SQLValue.text))
+            { numbers.append(UInt32(clamping: try row.integer("number") as Int64)) }
+            return numbers
+        }
+    }
+
+    /// Notes which subjects a delivery's records are about.
+    package func note(_ subjects: [RegistryKey], delivery: UInt32) throws(RegistryFault) {
+        try driver.write { connection throws(RegistryFault) in try Self.note(subjects, delivery: delivery, on: connection) }
+    }
+
+    static func note(_ subjects: [RegistryKey], delivery: UInt32, on connection: any SQLConnection) throws(RegistryFault) {
+        for subject in subjects {
+            try connection.execute(
+                "INSERT INTO listed_subjects (delivery, subject) VALUES (?, ?) ON CONFLICT (delivery, subject) DO NOTHING",
+                [.integer(Int64(delivery)), .key(subject)])
+        }
+    }
+
+    private static func steps(_ rows: [SQLRow]) throws(RegistryFault) -> [ListingStep] {
+        var steps: [ListingStep] = []
+        for row in rows {
+            guard let kind = ListingStepKind(rawValue: try row.text("kind")) else { throw RegistryFault(.unreadable(column: "kind")) }
+            var step = ListingStep(
+                procedure: try row.integer("procedure"), list: try row.text("list"), subject: try row.key("subject"), record: try row.textIfPresent("record"),
+                kind: kind, day: CivilDate(day: Int32(clamping: try row.integer("day") as Int64)), document: try row.text("document"),
+                text: try row.text("text"), ground: try row.textIfPresent("ground").flatMap(RemovalGround.init), actor: try row.text("actor"),
+                body: try row.text("body"), at: try row.instant("at"))
+            step.number = try row.integer("number")
+            steps.append(step)
+        }
+        return steps
+    }
+}
