@@ -5,6 +5,8 @@ package import Identifiers
 package struct PolicyBook: Sendable {
     /// All versions of all resources, in the order of code and version.
     package let resources: [Resource]
+    /// Which days are worked.
+    package let calendar: WorkingCalendar
     /// The bodies that deliver or use credit information, in the book's order.
     package let organisations: [PublicBody]
     /// Regions, in the book's order.
@@ -37,12 +39,14 @@ package struct PolicyBook: Sendable {
     private let regionByCode: [String: Int]
 
     init(
+        calendar: WorkingCalendar,
         resources: [Resource], organisations: [PublicBody], regions: [RegionEntry], documents: [LegalDocument],
         codeSets: [String: CodeSet], classes: [BasicClass], sectors: [Sector], purposes: [Purpose],
         retention: [RetentionTerm], lists: [ListKind], nationalMeasures: [NationalMeasure], measures: [Measure]
     ) {
         let sorted = resources.sorted { ($0.code, $0.version) < ($1.code, $1.version) }
         self.resources = sorted
+        self.calendar = calendar
         self.organisations = organisations
         self.regions = regions
         self.documents = documents

@@ -49,6 +49,7 @@ extension PolicyBook {
         }
         try refuse(log, directory)
         return PolicyBook(
+            calendar: WorkingCalendar(years: draft.calendar?.map(\.value) ?? []),
             resources: resources, organisations: draft.organisations?.map(\.value) ?? [],
             regions: draft.regions?.map(\.value) ?? [], documents: draft.documents?.map(\.value) ?? [],
             codeSets: checker.codeSets,
