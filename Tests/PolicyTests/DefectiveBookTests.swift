@@ -21,6 +21,9 @@ import Testing
     @Test("a defective list or measure is refused with file, line and cure", arguments: Defect.ofMeasures)
     func measures(defect: Defect) throws { try expect(defect) }
 
+    @Test("a defective calendar is refused with file, line and cure", arguments: Defect.ofCalendar)
+    func calendar(defect: Defect) throws { try expect(defect) }
+
     private func expect(_ defect: Defect) throws {
         let files = try defect.files()
         do {

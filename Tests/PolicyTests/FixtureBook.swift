@@ -78,6 +78,10 @@ enum FixtureBook {
             - {kept: files, years: 3, basis: [{document: registration, article: 全文}]}
             - {kept: events, years: 5, basis: [{document: registration, article: 全文}], confirmed: {owner: 信用办, on: 2026-01-05}}
             """,
+        "calendar.yaml": """
+            - {year: 2025, document: 国办发明电〔2024〕12号, holidays: [2025-01-01, 2025-10-01/2025-10-08], workdays: [2025-09-28, 2025-10-11]}
+            - {year: 2026, document: 国办发明电〔2025〕7号, holidays: [2026-01-01/2026-01-03, 2026-02-15/2026-02-23, 2026-10-01/2026-10-07], workdays: [2026-01-04, 2026-02-14, 2026-02-28, 2026-10-10], confirmed: {owner: 市政府办, on: 2026-01-05}}
+            """,
         "regions.yaml": """
             - {code: "411700", name: 驻马店市, longitude: 114.024736, latitude: 32.980169}
             - {code: "411721", name: 西平县, parent: "411700", formerCodes: ["412824"]}

@@ -134,6 +134,8 @@ struct CommandTests {
         #expect(try Program.run("deliver", "--data", work.data).status == 64)
         #expect(try Program.run("policy", "check").status == 0)
         #expect(try Program.run("policy", "check", "--book", work.data).status == 78)
+        #expect(try Program.run("policy", "diff", "PolicyBook", "PolicyBook").status == 0)
+        #expect(try Program.run("policy", "diff", "PolicyBook", work.data).status == 1)
         let file = try work.file("空.csv", "")
         #expect(try deliver(work, file).status == 65)
         #expect(try Program.run("init", "--data", file + "/data").status == 73)

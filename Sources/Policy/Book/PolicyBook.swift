@@ -8,6 +8,8 @@ package struct PolicyBook: Sendable {
     package let digest: String
     /// All versions of all resources, in the order of code and version.
     package let resources: [Resource]
+    /// Which days are worked.
+    package let calendar: WorkingCalendar
     /// The bodies that deliver or use credit information, in the book's order.
     package let organisations: [PublicBody]
     /// Regions, in the book's order.
@@ -48,7 +50,7 @@ package struct PolicyBook: Sendable {
     private let regionByCode: [String: Int]
 
     init(
-        digest: String, resources: [Resource], organisations: [PublicBody], regions: [RegionEntry], documents: [LegalDocument],
+        digest: String, calendar: WorkingCalendar, resources: [Resource], organisations: [PublicBody], regions: [RegionEntry], documents: [LegalDocument],
         codeSets: [String: CodeSet], classes: [BasicClass], sectors: [Sector], purposes: [Purpose],
         retention: [RetentionTerm], lists: [ListKind], nationalMeasures: [NationalMeasure], measures: [Measure],
         indicators: [Indicator], vocabulary: Vocabulary, rules: [Rule], matters: [Matter]
@@ -56,6 +58,7 @@ package struct PolicyBook: Sendable {
         let sorted = resources.sorted { ($0.code, $0.version) < ($1.code, $1.version) }
         self.digest = digest
         self.resources = sorted
+        self.calendar = calendar
         self.organisations = organisations
         self.regions = regions
         self.documents = documents

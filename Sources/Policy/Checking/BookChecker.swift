@@ -31,6 +31,7 @@ struct BookChecker {
     /// Runs every check.
     func check() {
         checkLists()
+        checkCalendar()
         checkMeasures()
         checkForbidden()
         for resource in draft.resources {

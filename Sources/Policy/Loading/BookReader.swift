@@ -9,8 +9,8 @@ struct BookReader {
 
     /// Files of one list each, at the top of the book.
     static let lists = [
-        "classes.yaml", "documents.yaml", "forbidden-attributes.yaml", "indicators.yaml", "lists.yaml", "matters.yaml", "measures.yaml", "national-measures.yaml",
-        "organisations.yaml", "purposes.yaml", "regions.yaml", "retention.yaml", "sectors.yaml",
+        "calendar.yaml", "classes.yaml", "documents.yaml", "forbidden-attributes.yaml", "indicators.yaml", "lists.yaml", "matters.yaml", "measures.yaml",
+        "national-measures.yaml", "organisations.yaml", "purposes.yaml", "regions.yaml", "retention.yaml", "sectors.yaml",
     ]
 
     func read() -> BookDraft {
@@ -24,6 +24,7 @@ struct BookReader {
         let purposes = items("purposes.yaml", what: "查询事由", &draft, purpose)
         let retention = items("retention.yaml", what: "保存期限", &draft, retentionTerm)
         draft.classes = classes
+        draft.calendar = items("calendar.yaml", what: "年度节假日安排", &draft, calendarYear)
         draft.purposes = purposes
         draft.retention = retention
         let nationalMeasures = items("national-measures.yaml", what: "国家清单措施", &draft, nationalMeasure)

@@ -6,6 +6,7 @@ struct BookDraft {
     /// A list is nil where its file could not be read.
     var organisations: [Draft<PublicBody>]?
     var regions: [Draft<RegionEntry>]?
+    var calendar: [Draft<CalendarYear>]?
     var documents: [Draft<LegalDocument>]?
     var classes: [Draft<BasicClass>]?
     var sectors: [Draft<Sector>]?

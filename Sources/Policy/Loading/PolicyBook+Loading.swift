@@ -52,7 +52,8 @@ extension PolicyBook {
         let indicators = checker.indicators()
         let vocabulary = checker.vocabulary(indicators)
         return PolicyBook(
-            digest: source.digest, resources: resources, organisations: draft.organisations?.map(\.value) ?? [],
+            digest: source.digest, calendar: WorkingCalendar(years: draft.calendar?.map(\.value) ?? []), resources: resources,
+            organisations: draft.organisations?.map(\.value) ?? [],
             regions: draft.regions?.map(\.value) ?? [], documents: draft.documents?.map(\.value) ?? [],
             codeSets: checker.codeSets,
             classes: (draft.classes?.map(\.value) ?? []).sorted { $0.number < $1.number },
