@@ -60,6 +60,8 @@ package struct AccessTable: Sendable {
     private static let readers: [Role: Scope] = [
         .windowClerk: .region, .deliveryReviewer: .region, .supervisor: .region, .creditCentre: .city, .bank: .consented,
     ]
+    /// Who verifies credit for matters of their office.
+    private static let verifiers: [Role: Scope] = [.windowClerk: .body, .deliveryReviewer: .body, .supervisor: .body, .creditCentre: .body]
     /// Who deals with deliveries.
     private static let deliverers: [Role: Scope] = [.deliveryClerk: .body, .deliveryReviewer: .body, .creditCentre: .city]
 
@@ -74,6 +76,8 @@ package struct AccessTable: Sendable {
         AccessRule("GET", "/staff/records/{id}/source", deliverers, purpose: true),
         AccessRule("GET", "/staff/records/{id}/proof", deliverers, purpose: true),
         AccessRule("GET", "/staff/persons", readers), AccessRule("POST", "/staff/persons", readers, purpose: true),
+        AccessRule("GET", "/staff/verification", verifiers), AccessRule("POST", "/staff/verification", verifiers),
+        AccessRule("GET", "/staff/verification/{number}", verifiers), AccessRule("POST", "/staff/verification/{number}/outcome", verifiers),
         AccessRule("GET", "/staff/consents", [.bank: .consented, .creditCentre: .city]),
     ]
 
@@ -135,6 +139,9 @@ package struct AccessTable: Sendable {
         AccessRule("GET", "/api/v1/deliveries/{number}/rejections", deliverers, client: "deliveries"),
         AccessRule("GET", "/api/v1/deliveries/{number}/proof", deliverers, client: "deliveries"),
         AccessRule("POST", "/api/v1/deliveries/{number}/withdrawal", [.creditCentre: .city], client: "withdrawals", grave: true),
+        AccessRule("POST", "/api/v1/verifications", verifiers, client: "verifications"),
+        AccessRule("GET", "/api/v1/verifications/{number}", verifiers, client: "verifications"),
+        AccessRule("POST", "/api/v1/verifications/{number}/outcome", verifiers, client: "verifications"),
         AccessRule("GET", "/api/v1/own/standing", subjects),
         AccessRule("GET", "/api/v1/own/looks", subjects),
     ]

@@ -50,3 +50,18 @@ package struct RuleTrace: Sendable {
         }
     }
 }
+
+extension Value {
+    /// The value as an explanation shows it; 未知 where it is missing.
+    package var shown: String {
+        switch self {
+        case .null: "未知"
+        case .boolean(let flag): flag ? "是" : "否"
+        case .number(let number): number.description
+        case .string(let text): text
+        case .date(let day): day.description
+        case .list(let items): items.map(\.shown).joined(separator: "、")
+        default: literal
+        }
+    }
+}

@@ -82,7 +82,7 @@ package struct CommitmentCount: Sendable, Hashable {
 }
 
 /// What a verification found at one moment, so that it can be found again.
-package struct Verification: Sendable {
+package struct CreditVerification: Sendable {
     package let matter: Matter
     package let caseNumber: String
     package let verdict: Verdict

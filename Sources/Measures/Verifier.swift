@@ -3,7 +3,7 @@ internal import Evaluation
 package import Identifiers
 package import Intake
 package import Policy
-internal import Registry
+package import Registry
 internal import Feel
 internal import Ledger
 internal import Synchronization
@@ -32,15 +32,26 @@ package final class Verifier: Sendable {
     ///   - identifier: a sound one; what is no identifier never comes here.
     ///   - name: the applicant's name, where the office gave one: it must be the organisation's.
     /// - Throws: what reading throws.
-    package func verify(_ matter: Matter, caseNumber: String, identifier: Identifier, name: String? = nil, at now: Instant) throws -> Verification {
-        let key = reader.key(of: identifier)
+    package func verify(_ matter: Matter, caseNumber: String, identifier: Identifier, name: String? = nil, at now: Instant) throws -> CreditVerification {
+        try verify(matter, caseNumber: caseNumber, key: reader.key(of: identifier), kind: identifier.kind.subjectKind, shown: Self.shown(identifier), name: name, at: now)
+    }
+
+    /// The same question about a subject that was verified before.
+    package func verify(_ matter: Matter, caseNumber: String, subject: RegistryKey, at now: Instant) throws -> CreditVerification {
+        let key = SubjectKey(subject)
+        let card = try reader.directory.archive.card(of: key)
+        return try verify(matter, caseNumber: caseNumber, key: key, kind: card?.kind ?? .organisation, shown: card?.maskedIdentifier ?? "", name: nil, at: now)
+    }
+
+    private func verify(
+        _ matter: Matter, caseNumber: String, key: SubjectKey, kind: SubjectKind, shown unknown: String, name: String?, at now: Instant
+    ) throws -> CreditVerification {
         let clocks = Clocks(asOf: now.date, knownAt: now)
         let snapshot = Snapshot(knownAt: now, logSize: reader.directory.ledger.size, book: book.digest)
-        let kind = identifier.kind.subjectKind
         let file = try reader.file(of: key, at: clocks)
-        let shown = file?.subject.identifier ?? Self.shown(identifier)
-        func answer(_ verdict: Verdict, _ summary: String, hits: [Hit] = [], commitments: [CommitmentCount] = []) -> Verification {
-            Verification(
+        let shown = file?.subject.identifier ?? unknown
+        func answer(_ verdict: Verdict, _ summary: String, hits: [Hit] = [], commitments: [CommitmentCount] = []) -> CreditVerification {
+            CreditVerification(
                 matter: matter, caseNumber: caseNumber, verdict: verdict, summary: summary, subject: file?.subject.key ?? key, kind: kind, identifier: shown,
                 name: kind == .organisation ? file?.subject.name ?? "" : "", isKnown: file != nil, hits: hits, commitments: commitments, snapshot: snapshot)
         }

@@ -6,6 +6,7 @@ import HummingbirdCore
 package import Identifiers
 package import Intake
 package import Logging
+import Measures
 import NIOCore
 import NIOPosix
 import Policy
@@ -23,6 +24,10 @@ package struct Portal: Sendable {
     let assets: Assets
     let tokens: FormTokens
     let queue: DeliveryQueue
+    /// Answers verifications.
+    let verifier: Verifier
+    /// Who is on which list.
+    let listings: ListingBook
     /// Accounts, sessions, the access log.
     let access: Access
     let standings = StandingAnswers()
@@ -41,6 +46,8 @@ package struct Portal: Sendable {
         templates = try Templates.load(from: "\(settings.webDirectory)/templates", pages: Pages.all)
         assets = try Assets(directory: settings.webDirectory)
         tokens = FormTokens()
+        verifier = Verifier(reader: SubjectReader(directory: desk.directory, book: desk.book))
+        listings = ListingBook(reader: SubjectReader(directory: desk.directory, book: desk.book))
         queue = DeliveryQueue(desk: desk, clock: clock, logger: logger)
     }
 
@@ -95,6 +102,7 @@ package struct Portal: Sendable {
     // MARK: What routes share
 
     var book: PolicyBook { desk.book }
+    var verifications: VerificationDesk { VerificationDesk(portal: self, verifier: verifier) }
     var registry: Registry { desk.directory.registry }
     var reader: SubjectReader { SubjectReader(directory: desk.directory, book: desk.book) }
     var sources: SubjectSources {

@@ -38,6 +38,8 @@ package struct PolicyBook: Sendable {
     package let vocabulary: Vocabulary
     /// All versions of all rules, by code and version.
     package let rules: [Rule]
+    /// What no rule may rest on.
+    package let forbidden: [ForbiddenAttribute]
     /// What offices verify credit for, in the book's order.
     package let matters: [Matter]
     /// Words for 登记状态, by every code and name that registering resources give it.
@@ -53,7 +55,7 @@ package struct PolicyBook: Sendable {
         digest: String, calendar: WorkingCalendar, resources: [Resource], organisations: [PublicBody], regions: [RegionEntry], documents: [LegalDocument],
         codeSets: [String: CodeSet], classes: [BasicClass], sectors: [Sector], purposes: [Purpose],
         retention: [RetentionTerm], lists: [ListKind], nationalMeasures: [NationalMeasure], measures: [Measure],
-        indicators: [Indicator], vocabulary: Vocabulary, rules: [Rule], matters: [Matter]
+        indicators: [Indicator], vocabulary: Vocabulary, rules: [Rule], matters: [Matter], forbidden: [ForbiddenAttribute]
     ) {
         let sorted = resources.sorted { ($0.code, $0.version) < ($1.code, $1.version) }
         self.digest = digest
@@ -74,6 +76,7 @@ package struct PolicyBook: Sendable {
         self.vocabulary = vocabulary
         self.rules = rules.sorted { ($0.code, $0.version) < ($1.code, $1.version) }
         self.matters = matters
+        self.forbidden = forbidden
         versionsByCode = Dictionary(grouping: sorted.indices) { sorted[$0].code }
         indexByNumber = Self.index(sorted) { Self.key($0.number, $0.version) }
         bodyByCode = Self.index(organisations, by: \.code)

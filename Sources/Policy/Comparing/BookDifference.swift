@@ -55,6 +55,10 @@ package struct BookDifference: Sendable, Hashable {
         items += books.differences(old.lists, new.lists)
         items += books.differences(old.nationalMeasures, new.nationalMeasures)
         items += books.differences(old.measures, new.measures)
+        items += books.differences(old.indicators, new.indicators)
+        items += books.differences(old.rules, new.rules)
+        items += books.differences(old.matters, new.matters)
+        items += books.differences(old.forbidden, new.forbidden)
         items += books.differences(old.calendar.years, new.calendar.years)
         self.items = items
     }

@@ -32,7 +32,7 @@ extension PolicyBook {
         func named<Value: Described>(_ items: [Value], _ basis: (Value) -> [BasisCitation]) -> [(label: String, basis: [BasisCitation])] {
             items.map { ("\(Value.what)\($0.label)", basis($0)) }
         }
-        return named(lists, \.basis) + named(measures, \.basis) + named(purposes, \.basis)
+        return named(lists, \.basis) + named(measures, \.basis) + named(purposes, \.basis) + named(rules, \.basis) + named(matters, \.basis)
             + named(retention.map { RetainedPart(term: $0, classes: $0.classes) }, \.term.basis)
     }
 
@@ -117,6 +117,6 @@ extension CodeValue: Described {
     static let what = "代码值"
     var key: String { code }
     var label: String { "“\(name)”（\(code)）" }
-    func details(in book: PolicyBook) -> [Detail] { [Detail("名称", name), Detail("其他写法", .words(aliases))] }
+    func details(in book: PolicyBook) -> [Detail] { [Detail("名称", name), Detail("其他写法", .words(aliases)), Detail("表示已移出名单", .flag(endsListing, yes: "此状态的记录不再算在列", no: "此状态的记录将算在列"))] }
     static func consequence(ofRemoving item: CodeValue) -> String? { "填写此值的行将被退回，已入库的记录只显示代码 \(item.code)" }
 }

@@ -13,6 +13,7 @@ extension ListKind: Described {
             Detail("数据来源", .words(resources.map { code in book.versions(of: code).last.map { "\($0.name)（\(code)）" } ?? code })),
             .subjects(subjects), Detail("对外公示", .flag(isPublic, yes: "名单将对外公示", no: "名单不再对外公示")),
             .term("期限", term, none: "以决定为准"), .term("最早可提前移出", early, none: "不可提前"),
+            Detail("陈述申辩期限", .ranked(hearing.map { "\($0)个工作日" } ?? "不需告知", rank: hearing, more: "延长", less: "缩短")),
             Detail("措施", .words(measures.map { code in book.measures.first { $0.code == code }.map { "\($0.name)（\(code)）" } ?? code })),
             .basis(basis, book), Detail("生效日期", from.description), .end("失效日期", to), .confirmation(confirmed),
         ]

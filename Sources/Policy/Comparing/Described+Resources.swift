@@ -130,6 +130,11 @@ extension FieldRole {
         case .region: "区划"
         case .established: "成立日期"
         case .formerName: "曾用名"
+        case .listedOn: "列入日期"
+        case .listedUntil: "期限届满日期"
+        case .decisionNumber: "决定文书号"
+        case .decidingBody: "认定机关"
+        case .decisionReason: "列入事由"
         }
     }
 }

@@ -61,7 +61,7 @@ extension PolicyBook {
             retention: draft.retention?.map(\.value) ?? [], lists: draft.lists?.map(\.value) ?? [],
             nationalMeasures: (draft.nationalMeasures?.map(\.value) ?? []).sorted { $0.number < $1.number },
             measures: draft.measures?.map(\.value) ?? [], indicators: indicators, vocabulary: vocabulary, rules: checker.rules(vocabulary),
-            matters: checker.matters())
+            matters: checker.matters(), forbidden: draft.forbidden?.map(\.value) ?? [])
     }
 }
 

@@ -30,6 +30,7 @@ struct APIRoutes: Sendable {
         group.get("coverage", use: coverage)
         group.get("own/standing", use: ownStanding)
         group.get("own/looks", use: ownLooks)
+        APIVerificationRoutes(portal: portal).add(to: group)
         APIDeliveryRoutes(portal: portal).add(to: group.group("deliveries"))
     }
 

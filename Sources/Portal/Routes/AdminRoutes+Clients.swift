@@ -7,7 +7,7 @@ import Registry
 /// Machine clients and the rights matrix.
 extension AdminRoutes {
     /// What a client may be given.
-    static let clientScopes = ["deliveries", "withdrawals", "records", "subjects", "coverage"]
+    static let clientScopes = ["deliveries", "withdrawals", "records", "subjects", "coverage", "verifications"]
 
     @Sendable func clients(_ request: Request, _ context: PortalContext) async throws -> Response {
         try await clientsPage(request, context, notice: nil)

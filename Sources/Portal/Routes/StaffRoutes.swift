@@ -24,6 +24,7 @@ struct StaffRoutes: Sendable {
         group.get("persons", use: persons)
         group.post("persons", use: findPerson)
         PurposeRoutes(portal: portal).add(to: group)
+        VerificationRoutes(portal: portal).add(to: group)
         let deliveries = DeliveryRoutes(portal: portal)
         deliveries.add(to: group.group("deliveries"))
     }

@@ -2,7 +2,7 @@ package import Identifiers
 
 /// What somebody did, or tried to do.
 package enum AccessAction: String, Sendable, CaseIterable {
-    case query, source, export, verify, login, logout, deliver, withdraw, consent, revoke, account, approve, key, ledger, client, alert, audit, report
+    case query, source, export, verify, outcome, listing, login, logout, deliver, withdraw, consent, revoke, account, approve, key, ledger, client, alert, audit, report
 
     /// Chinese name, as audit pages show it.
     package var name: String {
@@ -11,6 +11,8 @@ package enum AccessAction: String, Sendable, CaseIterable {
         case .source: "查看来源行"
         case .export: "导出"
         case .verify: "信用核查"
+        case .outcome: "核查反馈"
+        case .listing: "名单认定"
         case .login: "登录"
         case .logout: "退出"
         case .deliver: "报送"

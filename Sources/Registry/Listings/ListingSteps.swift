@@ -1,5 +1,25 @@
 package import Identifiers
 
+/// How far lists have come.
+package struct ListingMarks: Sendable, Hashable {
+    /// The newest step.
+    package var step: Int64 = 0
+    /// Knowledge time of the newest delivery of a list's records, in milliseconds.
+    package var known: Int64 = -1
+    /// How many such deliveries were withdrawn.
+    package var withdrawn: Int64 = 0
+    /// The day that a view was made for.
+    package var day: CivilDate?
+
+    package init() {}
+
+    init(step: Int64, known: Int64, withdrawn: Int64) {
+        self.step = step
+        self.known = known
+        self.withdrawn = withdrawn
+    }
+}
+
 /// The steps of listings, only ever appended; and which subjects delivered records of lists are about.
 package struct ListingSteps: Sendable {
     let driver: any SQLDriver
@@ -76,15 +96,28 @@ package struct ListingSteps: Sendable {
 
     // MARK: Who is listed by delivered records
 
-    /// Every subject that a step or a record of a list that counts is about.
-    package func subjects() throws(RegistryFault) -> [RegistryKey] {
+    /// How far lists have come: what a view of them was made from.
+    package func marks() throws(RegistryFault) -> ListingMarks {
+        let step = try newest()
+        return try driver.read { connection throws(RegistryFault) in
+            let row = try connection.query(
+                """
+                SELECT COALESCE(MAX(d.known), 0) AS known, COUNT(CASE WHEN d.state <> 'committed' THEN 1 END) AS withdrawn
+                FROM deliveries d WHERE d.number IN (SELECT DISTINCT delivery FROM listed_subjects)
+                """).first
+            return ListingMarks(step: step, known: try row?.integer("known") ?? 0, withdrawn: try row?.integer("withdrawn") ?? 0)
+        }
+    }
+
+    /// Every subject that a step or a record of a list that counts is about, as far as it came after a mark.
+    package func subjects(after marks: ListingMarks = ListingMarks()) throws(RegistryFault) -> [RegistryKey] {
         try driver.read { connection throws(RegistryFault) in
             var keys: [RegistryKey] = []
             for row in try connection.query(
                 """
-                SELECT l.subject AS subject FROM listed_subjects l JOIN deliveries d ON d.number = l.delivery WHERE d.state = 'committed'
-                UNION SELECT subject FROM listing_steps
-                """)
+                SELECT l.subject AS subject FROM listed_subjects l JOIN deliveries d ON d.number = l.delivery WHERE d.state = 'committed' AND d.known > ?
+                UNION SELECT subject FROM listing_steps WHERE number > ?
+                """, [.integer(marks.known), .integer(marks.step)])
             { keys.append(try row.key("subject")) }
             return keys
         }

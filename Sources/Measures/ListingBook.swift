@@ -1,0 +1,79 @@
+package import Archive
+package import Evaluation
+package import Identifiers
+package import Intake
+package import Policy
+internal import Registry
+internal import Synchronization
+
+/// A listing with whom it is about.
+package struct ListedSubject: Sendable {
+    package let listing: Listing
+    package let subject: SubjectSummary
+}
+
+/// Who is on which list, over the whole city: what list pages and extracts show. Folded subject by subject from the same histories that
+/// every other view is, and kept until deliveries or steps that concern lists come; what is in force at a moment is asked of each listing then.
+package final class ListingBook: Sendable {
+    private struct Kept {
+        var marks: ListingMarks
+        var subjects: [RegistryKey: [ListedSubject]]
+    }
+
+    private let reader: SubjectReader
+    private let kept = Mutex<Kept?>(nil)
+
+    package init(reader: SubjectReader) { self.reader = reader }
+
+    /// All listings of a list that are in force at a moment, the latest first.
+    package func inForce(_ list: ListKind, at now: Instant) throws -> [ListedSubject] {
+        guard reader.book.list(list.code, on: now.date) != nil else { return [] }
+        return try all(at: now).filter { $0.listing.list == list.code && $0.listing.isInForce(at: now) }.sorted { one, two in
+            (two.listing.from, one.subject.name) < (one.listing.from, two.subject.name)
+        }
+    }
+
+    /// Those of organisations on a list that the public may see.
+    package func published(_ list: ListKind, at now: Instant) throws -> [ListedSubject] {
+        guard list.isPublic else { return [] }
+        return try inForce(list, at: now).filter { entry in
+            entry.subject.kind == .organisation && entry.listing.published.map { $0 <= now.date } ?? false
+        }
+    }
+
+    /// The listings of one subject, of every list, ended ones too; folded now.
+    package func listings(of subject: SubjectKey, at now: Instant) throws -> (subject: SubjectSummary, listings: Listings)? {
+        guard let file = try reader.file(of: subject, at: Clocks(asOf: now.date, knownAt: now)) else { return nil }
+        return (file.subject, try listings(in: file, knownAt: now))
+    }
+
+    private func listings(in file: SubjectFile, knownAt: Instant) throws -> Listings {
+        let codes = Set(reader.book.lists.flatMap(\.resources))
+        let records = try file.records(of: file.lines.filter { codes.contains(file.resources[Int($0.resource)].code) })
+        let steps = try reader.directory.registry.listings.steps(of: [RegistryKey(file.subject.key)], knownAt: knownAt)
+        return Listings(
+            records.map { ListedRecord(id: $0.id, resource: $0.resource, effective: $0.entry.effective, values: $0.values) }, steps: steps, kind: file.subject.kind,
+            book: reader.book)
+    }
+
+    private func all(at now: Instant) throws -> [ListedSubject] {
+        let registry = reader.directory.registry.listings
+        let marks = try registry.marks()
+        return try kept.withLock { kept in
+            // A new day lets records become effective that were delivered ahead.
+            var marks = marks
+            marks.day = now.date
+            if let kept, kept.marks == marks { return kept.subjects.values.flatMap(\.self) }
+            var fresh = kept.flatMap { $0.marks.withdrawn == marks.withdrawn && $0.marks.day == marks.day ? $0 : nil } ?? Kept(marks: ListingMarks(), subjects: [:])
+            for key in try registry.subjects(after: fresh.marks) {
+                fresh.subjects[key] = nil
+                guard let found = try listings(of: SubjectKey(key), at: now) else { continue }
+                // A listing under another of its keys is the same subject's.
+                fresh.subjects[RegistryKey(found.subject.key)] = found.listings.all.map { ListedSubject(listing: $0, subject: found.subject) }
+            }
+            fresh.marks = marks
+            kept = fresh
+            return fresh.subjects.values.flatMap(\.self)
+        }
+    }
+}
