@@ -35,7 +35,7 @@ package struct AccessTable: Sendable {
     // MARK: For anyone
 
     private static let open = [
-        "/", "/about", "/search", "/subjects/{key}", "/records/{id}", "/catalogue", "/catalogue/{code}",
+        "/", "/about", "/search", "/lists", "/lists/{code}", "/api/v1/lists", "/api/v1/lists/{code}", "/subjects/{key}", "/records/{id}", "/catalogue", "/catalogue/{code}",
         "/catalogue/{code}/template.csv", "/catalogue/{code}/template.xlsx", "/preferences/text-size", "/assets/{name}",
         "/ledger", "/ledger/{log}/checkpoint", "/ledger/{log}/tile/{level}/**", "/ledger/{log}/key", "/ledger/{log}/consistency",
         "/api/v1/healthz", "/api/v1/openapi.json", "/api/v1/subjects", "/api/v1/subjects/{key}", "/api/v1/subjects/{key}/standing",
@@ -62,6 +62,8 @@ package struct AccessTable: Sendable {
     ]
     /// Who verifies credit for matters of their office.
     private static let verifiers: [Role: Scope] = [.windowClerk: .body, .deliveryReviewer: .body, .supervisor: .body, .creditCentre: .body]
+    /// Who takes the steps of listings.
+    private static let deciders: [Role: Scope] = [.deliveryClerk: .body, .deliveryReviewer: .body, .creditCentre: .body]
     /// Who deals with deliveries.
     private static let deliverers: [Role: Scope] = [.deliveryClerk: .body, .deliveryReviewer: .body, .creditCentre: .city]
 
@@ -78,6 +80,8 @@ package struct AccessTable: Sendable {
         AccessRule("GET", "/staff/persons", readers), AccessRule("POST", "/staff/persons", readers, purpose: true),
         AccessRule("GET", "/staff/verification", verifiers), AccessRule("POST", "/staff/verification", verifiers),
         AccessRule("GET", "/staff/verification/{number}", verifiers), AccessRule("POST", "/staff/verification/{number}/outcome", verifiers),
+        AccessRule("GET", "/staff/listings", deciders), AccessRule("POST", "/staff/listings", deciders),
+        AccessRule("GET", "/staff/listings/{number}", deciders), AccessRule("POST", "/staff/listings/{number}/steps", deciders),
         AccessRule("GET", "/staff/consents", [.bank: .consented, .creditCentre: .city]),
     ]
 

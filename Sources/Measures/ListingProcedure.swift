@@ -14,6 +14,14 @@ package struct ListingFault: Error, Sendable, Hashable {
     /// What to do.
     package let cure: String
 
+    /// Somebody else took a step meanwhile.
+    package static let changed = ListingFault(.changed, "这个程序或主体刚刚有别的步骤登记", cure: "请刷新后核对，再决定是否继续")
+
+    /// The subject is on the list, or about to be.
+    package static func underWay(_ procedure: Int64) -> ListingFault {
+        ListingFault(.order, "主体在这个名单上还有没结束的程序（\(procedure)）", cure: "请在那个程序里办理")
+    }
+
     init(_ code: Code, _ message: String, cure: String) {
         self.code = code
         self.message = message

@@ -87,6 +87,7 @@ package struct Portal: Sendable {
         router.add(middleware: AccessGuard(access: access, book: book, limits: settings.limits, isBehindProxy: settings.isBehindProxy, clock: clock))
         addAssets(to: router)
         PublicRoutes(portal: self).add(to: router)
+        ListRoutes(portal: self).add(to: router)
         LedgerRoutes(portal: self).add(to: router.group("ledger"))
         LoginRoutes(portal: self).add(to: router)
         SessionRoutes(portal: self).add(to: router)
@@ -104,6 +105,7 @@ package struct Portal: Sendable {
     var book: PolicyBook { desk.book }
     var verifications: VerificationDesk { VerificationDesk(portal: self, verifier: verifier) }
     var registry: Registry { desk.directory.registry }
+    var directory: DataDirectory { desk.directory }
     var reader: SubjectReader { SubjectReader(directory: desk.directory, book: desk.book) }
     var sources: SubjectSources {
         SubjectSources(reader: reader, times: desk.directory.times.snapshot())

@@ -52,8 +52,8 @@ struct BookChange: Sendable, CustomTestStringConvertible {
         files["catalogue/03-administration/penalty-v2.yaml"] = nil
         files["measures.yaml"] = files["measures.yaml"]?.replacing("限制财政资金", with: "限制财政性资金")
         let lines = BookDifference(from: book, to: try PolicyBook.load(files: files, on: FixtureBook.today)).lines
-        // The list that names the measure is told of as well.
-        #expect(lines.first == "共 4 处不同：新增 1，修改 2，删去 1")
+        // The list and the rule that name the measure are told of as well.
+        #expect(lines.first == "共 5 处不同：新增 1，修改 3，删去 1")
         #expect(lines.contains("新增　领域“交通”") && lines.contains("删去　目录项“行政处罚信息”（ZMD-03-0002 第 2 版）"))
     }
 
@@ -86,7 +86,9 @@ struct BookChange: Sendable, CustomTestStringConvertible {
         var files = FixtureBook.files
         files["documents.yaml"] = files["documents.yaml"]?.replacing("  from: 2022-03-01\n", with: "  from: 2022-03-01\n  to: 2027-06-30\n")
         files[FixtureBook.enterprise] = files[FixtureBook.enterprise]?.replacing("validFrom: 2022-03-01", with: "validFrom: 2022-03-01\nvalidTo: 2027-06-30")
-        files["purposes.yaml"] = files["purposes.yaml"]?.replacing("document: registration", with: "document: penalty-law")
+        for file in ["purposes.yaml", "matters.yaml", FixtureBook.rule] {
+            files[file] = files[file]?.replacing("{document: registration, article: 全文}", with: "{document: penalty-law, article: 第四十八条}")
+        }
         let before = try PolicyBook.load(files: FixtureBook.files, on: FixtureBook.today)
         let difference = BookDifference(from: before, to: try PolicyBook.load(files: files, on: FixtureBook.today))
         let document = try #require(difference.items.first)

@@ -122,8 +122,28 @@ extension Sample {
         ("staff-subject", subject(staff: true)), ("record", record), ("catalogue", catalogue), ("resource", resource), ("staff-home", staffHome),
         ("person", personPage), ("deliveries", deliveries), ("delivery-new", newDelivery(faulty: false)), ("delivery-error", newDelivery(faulty: true)),
         ("receipt", receipt), ("progress", progress), ("rejections", rejections), ("source", source), ("coverage", coverage), ("table", table), ("empty-table", emptyTable),
-        ("login", login), ("ledger", ledger),
+        ("login", login), ("ledger", ledger), ("verification", verification(answered: false)), ("answer", verification(answered: true)), ("lists", lists),
     ]
+
+    static func verification(answered: Bool) -> VerificationPage {
+        let form = FormView(action: "/staff/verification", token: "t", fields: [FieldView("identifier", "代码", error: "校验码不符")], button: "核查")
+        let hit = AnswerView.HitView(
+            title: "重大税收违法失信主体", tag: Tag("严重失信主体名单", .bad), facts: [Fact("依据", "《重大税收违法失信主体信息公布管理办法》第六条")],
+            measures: [.init(name: "限制参加政府采购活动", effect: "减损权益", basis: "《政府采购法》第二十二条", departments: "市级部门")], hasMeasures: true,
+            clauses: [.init(says: "列入名单", state: "成立", values: "在列数：1")], hasClauses: true)
+        let answer = AnswerView(
+            tag: Tag("依法限制", .bad), summary: "命中一项", facts: [Fact("办件号", "C-1")], hits: [hit], hasHits: true, advice: "由承办人决定",
+            outcomes: [Fact("2026-06-15 某人", "适用")], hasOutcomes: true, outcome: form, next: Link(label: "下一件", href: "/staff/verification"))
+        let line = VerificationPage.CaseLine(
+            number: "7", href: "/staff/verification/7", time: "10:00:00", matter: "政府采购", caseNumber: "C-1", verdict: Tag("可办理", .good), outcome: "待反馈")
+        return VerificationPage(
+            shell: staff("信用核查", "/staff/verification"), notice: answered ? nil : Notice(tone: "bad", title: "代码有误", text: "请核对"),
+            form: answered ? nil : form, answer: answered ? answer : nil, today: answered ? [] : [line], hasToday: !answered)
+    }
+
+    static let lists = ListsPage(
+        shell: open("名单公示", "/lists"), intro: "只公示法人和非法人组织", columns: ["名单"],
+        rows: [.init(cells: [.init("失信被执行人", href: "/lists/debtor"), .init("3")])], empty: "没有", pager: Pager(page: 1, size: 1, count: 2, unit: "家") { "/lists?page=\($0)" })
 
     static let table = TablePage(
         staff("账号", "/admin/accounts"), intro: "系统管理员建立账号，安全管理员审批和停用。", notice: Notice(tone: "good", title: "已提交审批", text: "初始口令：x"),

@@ -1,0 +1,215 @@
+import Access
+import Archive
+import Evaluation
+import Hummingbird
+import Identifiers
+import Intake
+import Measures
+import Policy
+import Registry
+
+/// 名单认定: a department takes a listing from notice to removal, step by step. Audience: those who decide in it, their own only.
+struct ListingRoutes: Sendable {
+    let portal: Portal
+    static let path = "/staff/listings"
+
+    func add(to group: RouterGroup<PortalContext>) {
+        group.get("listings", use: procedures)
+        group.post("listings", use: begin)
+        group.get("listings/:number", use: procedure)
+        group.post("listings/:number/steps", use: take)
+    }
+
+    // MARK: The body's procedures
+
+    @Sendable func procedures(_ request: Request, _ context: PortalContext) async throws -> Response {
+        try await listPage(request, context, notice: nil, status: .ok)
+    }
+
+    private func listPage(_ request: Request, _ context: PortalContext, notice: Notice?, status: HTTPResponse.Status) async throws -> Response {
+        let body = context.visitor?.body ?? ""
+        let today = portal.clock().date
+        let latest = try await portal.blocking { [portal] in try portal.registry.listings.procedures(of: body) }
+        let lists = portal.book.lists.filter { portal.book.list($0.code, on: today) != nil }
+        let form = FormView(
+            title: "新的认定", note: "只能按代码认定；名称不能确定主体。须先告知的名单从“事先告知”开始，其余从“决定”开始。", action: Self.path, token: portal.token(Self.path, context),
+            fields: [
+                FieldView("list", "名单", choices: lists.map { Choice(value: $0.code, label: "\($0.name)（\($0.nature.name)）", selected: false) }),
+                FieldView("identifier", "主体代码", hint: "统一社会信用代码或证件号码"),
+            ] + Self.stepFields(for: nil, today: today), button: "登记第一步")
+        return try portal.answer(
+            TablePage(
+                portal.shell("名单认定", request, context, current: Self.path), intro: "告知 → 陈述申辩 → 决定 → 列入 → 公示 → 移出。每一步都有日期、文书和经办人，登记后不可修改。",
+                notice: notice, columns: ["程序", "名单", "主体", "现在", "日期", "文书"],
+                rows: latest.map { step in
+                    .init(cells: [
+                        .init("\(step.procedure)", href: "\(Self.path)/\(step.procedure)"), .init(portal.book.lists.first { $0.code == step.list }?.name ?? step.list),
+                        .init(String(step.subject.description.prefix(12))), .init(step.kind.name), .init("\(step.day)"), .init(step.document),
+                    ])
+                }, empty: "本单位还没有登记过名单认定。", form: form), status: status)
+    }
+
+    @Sendable func begin(_ request: Request, _ context: PortalContext) async throws -> Response {
+        let form = try await portal.form(request)
+        try portal.check(form["token"], for: Self.path, request, context)
+        let now = portal.clock()
+        guard let list = form["list"].flatMap({ portal.book.list($0, on: now.date) }) else {
+            return try await listPage(request, context, notice: Notice(tone: "bad", title: "没有选择名单", text: "请选择今天有依据的名单。"), status: .badRequest)
+        }
+        let bytes = Array((form.text("identifier") ?? "").utf8)
+        guard let identifier = Identifier.recognise(bytes.span, on: now.date) else {
+            return try await listPage(request, context, notice: Notice(tone: "bad", title: "代码有误", text: "请照证照填写完整的代码；名称不能确定主体。"), status: .badRequest)
+        }
+        let key = portal.reader.key(of: identifier)
+        let found = try await portal.blocking { [portal] in try portal.reader.file(of: key, at: Clocks(asOf: now.date, knownAt: now))?.subject }
+        guard let subject = found else {
+            return try await listPage(request, context, notice: Notice(tone: "bad", title: "平台没有这个主体", text: "请核对代码；没有登记信息的主体不能列入名单。"), status: .badRequest)
+        }
+        let first: ListingStepKind = list.hearing == nil ? .decision : .notice
+        let made = Result { try step(first, of: list, subject: RegistryKey(subject.key), procedure: 0, form, context, at: now) }
+        switch made {
+        case .failure(let fault as ListingFault):
+            return try await listPage(request, context, notice: Notice(tone: "bad", title: fault.message, text: "\(fault.cure)。"), status: .badRequest)
+        case .failure(let other): throw other
+        case .success(let step):
+            do {
+                let kept = try await keep(step, in: ListingProcedure(list: list, calendar: portal.book.calendar, steps: []), kind: subject.kind, request, context, at: now)
+                return .seeOther("\(Self.path)/\(kept.procedure)")
+            } catch let fault as ListingFault {
+                return try await listPage(request, context, notice: Notice(tone: "bad", title: fault.message, text: "\(fault.cure)。"), status: .badRequest)
+            }
+        }
+    }
+
+    // MARK: One procedure
+
+    private func find(_ context: PortalContext) async throws -> (steps: [ListingStep], list: ListKind) {
+        let number = context.parameters.get("number").flatMap(Int64.init) ?? 0
+        let steps = try await portal.blocking { [portal] in try portal.registry.listings.procedure(number) }
+        guard let first = steps.first, first.body == context.visitor?.body, let list = portal.book.lists.first(where: { $0.code == first.list }) else {
+            throw Problem.notFound("procedure-unknown", "没有这个程序", "本单位没有这个名单认定程序。", cure: "请从“名单认定”进入。")
+        }
+        return (steps, list)
+    }
+
+    @Sendable func procedure(_ request: Request, _ context: PortalContext) async throws -> Response {
+        let (steps, list) = try await find(context)
+        return try await procedurePage(request, context, steps: steps, list: list, notice: nil, status: .ok)
+    }
+
+    private func procedurePage(
+        _ request: Request, _ context: PortalContext, steps: [ListingStep], list: ListKind, notice: Notice?, status: HTTPResponse.Status
+    ) async throws -> Response {
+        let number = steps[0].procedure
+        let now = portal.clock()
+        let procedure = ListingProcedure(list: list, calendar: portal.book.calendar, steps: steps)
+        let subject = SubjectKey(steps[0].subject)
+        let found = try await portal.blocking { [portal] in try portal.listings.listings(of: subject, at: now) }
+        try await portal.record(.query, request, context, subject: subject, items: "名单认定 \(number)")
+        let action = "\(Self.path)/\(number)/steps"
+        let state = found?.listings.all.first { $0.source == .procedure(number) }.map { Self.words($0, at: now) }
+        var intro = "\(found?.subject.name ?? "")（\(found?.subject.identifier ?? "")）"
+        if let state { intro += " · \(state)" }
+        if let end = procedure.hearingEnd, procedure.step(.decision) == nil { intro += " · 陈述申辩到 \(end.day)\(end.isProvisional ? "（暂算）" : "")" }
+        let next = procedure.next
+        let form = next.isEmpty ? nil : FormView(
+            title: "下一步", action: action, token: portal.token(action, context),
+            fields: [FieldView("kind", "办理", choices: next.map { Choice(value: $0.rawValue, label: $0.name, selected: false) })]
+                + Self.stepFields(for: next, today: now.date), button: "登记")
+        return try portal.answer(
+            TablePage(
+                portal.shell("\(list.name)认定", request, context, crumbs: [Link(label: "名单认定", href: Self.path)]), intro: intro, notice: notice,
+                columns: ["步骤", "日期", "文书", "内容", "经办", "登记时间"],
+                rows: steps.map { step in
+                    .init(cells: [
+                        .init(step.kind.name + (step.ground.map { "（\($0.name)）" } ?? "")), .init("\(step.day)"), .init(step.document), .init(step.text), .init(step.actor),
+                        .init("\(step.at)"),
+                    ])
+                }, empty: "", form: form), status: status)
+    }
+
+    private static func words(_ listing: Listing, at now: Instant) -> String {
+        switch listing.state(at: now) {
+        case .notYet: "\(listing.from) 起列入"
+        case .inForce: listing.until.map { "在列，\($0) 到期" } ?? "在列"
+        case .expired: "期满移出"
+        case .ended(let end): "已移出（\(end.reason)）"
+        }
+    }
+
+    @Sendable func take(_ request: Request, _ context: PortalContext) async throws -> Response {
+        let (steps, list) = try await find(context)
+        let number = steps[0].procedure
+        let form = try await portal.form(request)
+        try portal.check(form["token"], for: "\(Self.path)/\(number)/steps", request, context)
+        let now = portal.clock()
+        do {
+            guard let kind = form["kind"].flatMap(ListingStepKind.init) else {
+                throw Problem.badRequest("step-unknown", "没有选择步骤", "没有选择要办理的步骤。", cure: "请选择后重新提交。")
+            }
+            let made = try step(kind, of: list, subject: steps[0].subject, procedure: number, form, context, at: now)
+            let subject = steps[0].subject
+            let found = try await portal.blocking { [portal] in try portal.directory.archive.card(of: SubjectKey(subject))?.kind }
+            _ = try await keep(made, in: ListingProcedure(list: list, calendar: portal.book.calendar, steps: steps), kind: found ?? .organisation, request, context, at: now)
+            return .seeOther("\(Self.path)/\(number)")
+        } catch let fault as ListingFault {
+            return try await procedurePage(
+                request, context, steps: steps, list: list, notice: Notice(tone: "bad", title: fault.message, text: "\(fault.cure)。"), status: .badRequest)
+        }
+    }
+
+    // MARK: Steps
+
+    private static func stepFields(for next: [ListingStepKind]?, today: CivilDate) -> [FieldView] {
+        var fields = [
+            FieldView("day", "日期", type: "date", value: "\(today)"), FieldView("document", "文书号", hint: "告知、决定、移出必填", required: false),
+            FieldView("text", "内容", type: "textarea", hint: "事实、理由、依据，或陈述申辩的内容", required: false),
+        ]
+        if next?.contains(.removal) == true {
+            fields.append(
+                FieldView(
+                    "ground", "移出原因",
+                    choices: [Choice(value: "", label: "不是移出", selected: true)] + RemovalGround.allCases.map { Choice(value: $0.rawValue, label: $0.name, selected: false) }))
+        }
+        return fields
+    }
+
+    private func step(
+        _ kind: ListingStepKind, of list: ListKind, subject: RegistryKey, procedure: Int64, _ form: FormFields, _ context: PortalContext, at now: Instant
+    ) throws -> ListingStep {
+        guard let visitor = context.visitor else { throw Problem.notLoggedIn }
+        let text = form["day"] ?? ""
+        guard let day = CivilDate.parse(text.utf8.span) else {
+            throw Problem.badRequest("bad-day", "日期有误", "日期“\(text.prefix(20))”不是存在的日期。", cure: "请按 2026-01-31 的形式填写。")
+        }
+        return ListingStep(
+            procedure: procedure, list: list.code, subject: subject, kind: kind, day: day, document: String((form.text("document") ?? "").prefix(120)),
+            text: String((form.text("text") ?? "").prefix(4000)), ground: form["ground"].flatMap(RemovalGround.init), actor: visitor.login, body: visitor.body, at: now)
+    }
+
+    /// Checks a step and keeps it; its event is durable before.
+    private func keep(
+        _ step: ListingStep, in procedure: ListingProcedure, kind: SubjectKind, _ request: Request, _ context: PortalContext, at now: Instant
+    ) async throws -> ListingStep {
+        let subject = SubjectKey(step.subject)
+        let (isDishonest, earlier) = try await portal.blocking { [portal] in
+            let inForce = try portal.listings.listings(of: subject, at: now)?.listings.inForce(at: now) ?? []
+            let isDishonest = inForce.contains { listing in portal.book.lists.contains { $0.code == listing.list && $0.nature == .seriousDishonesty } }
+            let earlier = try portal.registry.listings.steps(of: [step.subject], knownAt: now).last { $0.list == step.list && $0.record == nil }
+            return (isDishonest, try earlier.map { try portal.registry.listings.procedure($0.procedure) } ?? [])
+        }
+        // One at a time: whoever is on the list, or about to be, is not notified again.
+        if procedure.steps.isEmpty, let last = earlier.last, ![.removal, .closure].contains(last.kind) {
+            let listing = try await portal.blocking { [portal] in
+                try portal.listings.listings(of: subject, at: now)?.listings.all.first { $0.source == .procedure(last.procedure) }
+            }
+            guard listing.map({ $0.state(at: now) == .expired }) ?? false else { throw ListingFault.underWay(last.procedure) }
+        }
+        try procedure.check(step, kind: kind, isDishonest: isDishonest, on: now.date)
+        try await portal.record(.listing, request, context, subject: subject, items: "\(procedure.list.name)：\(step.kind.name)", detail: "\(step.day) \(step.document)")
+        let last = procedure.steps.last?.number ?? earlier.last?.number
+        let kept = try await portal.blocking { [portal] in try portal.registry.listings.append(step, after: last) }
+        guard let kept else { throw ListingFault.changed }
+        return kept
+    }
+}
