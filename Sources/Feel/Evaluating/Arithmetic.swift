@@ -3,8 +3,8 @@ enum Arithmetic {
     static func negate(_ value: Value) -> Value {
         switch value {
         case .number(let number): .number(-number)
-        case .months(let months): .months(-months)
-        case .nanoseconds(let nanoseconds): .nanoseconds(-nanoseconds)
+        case .months(let size): months((0).subtractingReportingOverflow(size))
+        case .nanoseconds(let size): nanoseconds(Int128(0).subtractingReportingOverflow(size))
         default: .null
         }
     }
@@ -27,7 +27,7 @@ enum Arithmetic {
         case (.number(let one), .number(let two)): number(one + two)
         case (.string(let one), .string(let two)): .string(one + two)
         case (.months(let one), .months(let two)): months(one.addingReportingOverflow(two))
-        case (.nanoseconds(let one), .nanoseconds(let two)): .nanoseconds(one + two)
+        case (.nanoseconds(let one), .nanoseconds(let two)): nanoseconds(one.addingReportingOverflow(two))
         case (.date(let day), .months(let months)), (.months(let months), .date(let day)): day.adding(months: months).map(Value.date) ?? .null
         case (.date(let day), .nanoseconds(let nanoseconds)), (.nanoseconds(let nanoseconds), .date(let day)):
             shift(DateAndTime(day, TimeOfDay(nanoseconds: 0, zone: nil)), nanoseconds).map { .date($0.day) } ?? .null
@@ -44,7 +44,7 @@ enum Arithmetic {
         switch (left, right) {
         case (.number(let one), .number(let two)): return number(one - two)
         case (.months(let one), .months(let two)): return months(one.subtractingReportingOverflow(two))
-        case (.nanoseconds(let one), .nanoseconds(let two)): return .nanoseconds(one - two)
+        case (.nanoseconds(let one), .nanoseconds(let two)): return nanoseconds(one.subtractingReportingOverflow(two))
         case (.time(let one), .time(let two)):
             return (one.zone == nil) == (two.zone == nil) ? .nanoseconds(Zones.utc(one) - Zones.utc(two)) : .null
         case (.date, .date), (.date, .dateTime), (.dateTime, .date), (.dateTime, .dateTime): return difference(moment(left), moment(right))
@@ -91,6 +91,8 @@ enum Arithmetic {
 
     private static func months(_ sum: (partialValue: Int, overflow: Bool)) -> Value { sum.overflow ? .null : .months(sum.partialValue) }
 
+    private static func nanoseconds(_ sum: (partialValue: Int128, overflow: Bool)) -> Value { sum.overflow ? .null : .nanoseconds(sum.partialValue) }
+
     private static func decimal(_ value: Int128) -> Number? { Number("\(value)") }
 
     private static func whole(_ value: Number?) -> Int? { value?.rounded(0, .down)?.integer }
@@ -98,12 +100,13 @@ enum Arithmetic {
     private static func wide(_ value: Number?) -> Int128? { value?.rounded(0, .down).flatMap { Int128($0.description) } }
 
     private static func shift(_ moment: DateAndTime, _ nanoseconds: Int128) -> DateAndTime? {
-        DateAndTime(local: moment.local + nanoseconds, zone: moment.time.zone)
+        let sum = moment.local.addingReportingOverflow(nanoseconds)
+        return sum.overflow ? nil : DateAndTime(local: sum.partialValue, zone: moment.time.zone)
     }
 
     private static func shift(_ time: TimeOfDay, _ nanoseconds: Int128) -> TimeOfDay {
         let length = Int128(TimeOfDay.dayLength)
-        let sum = (Int128(time.nanoseconds) + nanoseconds) % length
+        let sum = (Int128(time.nanoseconds) + nanoseconds % length) % length
         return TimeOfDay(nanoseconds: Int(sum < 0 ? sum + length : sum), zone: time.zone)
     }
 }

@@ -48,7 +48,9 @@ package enum Evaluator {
         case .between(let operand, let low, let high, _):
             let value = evaluate(operand, in: scope)
             return truth(and(compare(.greaterOrEqual, value, evaluate(low, in: scope)), compare(.lessOrEqual, value, evaluate(high, in: scope))))
-        case .isIn(let operand, let tests, _): return truth(anyHolds(tests, evaluate(operand, in: scope), in: scope))
+        case .isIn(let operand, let tests, _):
+            let value = evaluate(operand, in: scope)
+            return truth(anyHolds(tests, value, in: scope.adding("?", value)))
         case .instance(let operand, let type, _):
             if case .unknown = type { return .null }
             return .boolean(type.unconstrained.holds(evaluate(operand, in: scope)))

@@ -46,7 +46,7 @@ enum Properties {
     private static func part(_ name: String, of nanoseconds: Int128) -> Value {
         let seconds = nanoseconds / 1_000_000_000
         switch name {
-        case "days": return .number(Number(Int(seconds / 86_400)))
+        case "days": return Arithmetic.number(Number("\(seconds / 86_400)"))
         case "hours": return .number(Number(Int(seconds / 3600 % 24)))
         case "minutes": return .number(Number(Int(seconds / 60 % 60)))
         case "seconds": return Arithmetic.number((Number(Int(nanoseconds % 60_000_000_000)) / Number(1_000_000_000)))

@@ -109,8 +109,24 @@ package struct Number: Sendable, Comparable, Hashable, CustomStringConvertible {
 
     // MARK: Order and text
 
-    package static func == (left: Number, right: Number) -> Bool { decimal128_equal(left.bits, right.bits) != 0 }
-    package static func < (left: Number, right: Number) -> Bool { decimal128_less(left.bits, right.bits) != 0 }
+    package static func == (left: Number, right: Number) -> Bool {
+        if left.isOfScale(right) { return left.bits.high == right.bits.high && left.bits.low == right.bits.low }
+        return decimal128_equal(left.bits, right.bits) != 0
+    }
+
+    package static func < (left: Number, right: Number) -> Bool {
+        if left.isOfScale(right) {
+            let (lower, upper) = left.bits.high >> 63 == 0 ? (left.bits, right.bits) : (right.bits, left.bits)
+            return (lower.high, lower.low) < (upper.high, upper.low)
+        }
+        return decimal128_less(left.bits, right.bits) != 0
+    }
+
+    /// Whether both have the same sign and exponent, and so compare as their coefficients do. The encoding for larger coefficients
+    /// (both bits below the sign set) is none of a number with 34 digits.
+    private func isOfScale(_ other: Number) -> Bool {
+        bits.high >> 49 == other.bits.high >> 49 && bits.high >> 61 & 3 != 3
+    }
 
     /// Of equal numbers the same, however many zeros they end with.
     package func hash(into hasher: inout Hasher) { hasher.combine(plain(reduced: true)) }

@@ -46,6 +46,8 @@ package struct Day: Sendable, Hashable, Comparable, CustomStringConvertible {
 
     /// The same day so many months later; the last of the month where it is shorter.
     package func adding(months: Int) -> Day? {
+        // Beyond any year there is; so large a sum would also overflow.
+        guard months.magnitude < 48_000_000_000 else { return nil }
         let total = year * 12 + month - 1 + months
         let year = total >= 0 ? total / 12 : (total - 11) / 12
         let month = total - year * 12 + 1

@@ -1,21 +1,22 @@
 /// A value of FEEL (DMN 1.5 §10.3.2.2). Values are never changed; lists and contexts share what they hold.
-package indirect enum Value: Sendable {
+package enum Value: Sendable {
     /// No value: unknown, not given, or an operation that has no result.
     case null
     case boolean(Bool)
     case number(Number)
     case string(String)
     case date(Day)
-    case time(TimeOfDay)
-    case dateTime(DateAndTime)
+    // Boxed, as ranges and functions are, so that the common values stay within four words.
+    indirect case time(TimeOfDay)
+    indirect case dateTime(DateAndTime)
     /// A duration of years and months, in months.
     case months(Int)
     /// A duration of days and time, in nanoseconds.
     case nanoseconds(Int128)
     case list([Value])
     case context(Context)
-    case range(Range)
-    case function(Function)
+    indirect case range(Range)
+    indirect case function(Function)
 }
 
 /// Named values in the order in which they were put in.
@@ -115,7 +116,7 @@ extension Value {
         case (.null, _), (_, .null): false
         case (.boolean(let left), .boolean(let right)): left == right
         case (.number(let left), .number(let right)): left == right
-        case (.string(let left), .string(let right)): left.unicodeScalars.elementsEqual(right.unicodeScalars)
+        case (.string(let left), .string(let right)): Self.isSame(left, right)
         case (.date(let left), .date(let right)): left == right
         // To the second: what is below it tells no two times of day apart (the kit's time_005).
         case (.time(let left), .time(let right)): Zones.utc(left) / 1_000_000_000 == Zones.utc(right) / 1_000_000_000 && (left.zone == nil) == (right.zone == nil)
@@ -128,6 +129,12 @@ extension Value {
         case (.range(let left), .range(let right)): left.equals(right)
         default: nil
         }
+    }
+
+    /// Whether two strings are of the same characters: by their bytes, which say the same as their scalars, and not by what is
+    /// canonically equivalent.
+    static func isSame(_ left: String, _ right: String) -> Bool {
+        left.utf8.count == right.utf8.count && left.utf8.elementsEqual(right.utf8)
     }
 
     private static func equal(_ left: [Value], _ right: [Value]) -> Bool? {
@@ -151,8 +158,7 @@ extension Value {
         switch (self, other) {
         case (.number(let left), .number(let right)): return order(left, right)
         case (.string(let left), .string(let right)):
-            return left.unicodeScalars.lexicographicallyPrecedes(right.unicodeScalars)
-                ? -1 : right.unicodeScalars.lexicographicallyPrecedes(left.unicodeScalars) ? 1 : 0
+            return left.utf8.lexicographicallyPrecedes(right.utf8) ? -1 : Self.isSame(left, right) ? 0 : 1
         case (.date(let left), .date(let right)): return order(left, right)
         case (.time(let left), .time(let right)): return (left.zone == nil) == (right.zone == nil) ? order(Zones.utc(left), Zones.utc(right)) : nil
         case (.dateTime(let left), .dateTime(let right)):
