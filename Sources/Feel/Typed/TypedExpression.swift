@@ -3,14 +3,30 @@
 /// It is of a part of FEEL: values are scalars, lists of scalars and ranges, and every expression has one type. A missing value is
 /// unknown here: whatever is done with it is unknown too, also where FEEL says false; only `x = null` asks whether one is missing.
 package struct TypedExpression: Sendable {
-    package let text: String
-    package let type: FeelType
+    package var text: String { parts.text }
+    package var type: FeelType { parts.type }
     /// Of a number, or of the numbers of a list; nil where it has none.
-    package let unit: String?
+    package var unit: String? { parts.unit }
     /// What it reads: places in the vocabulary, ascending and distinct.
-    package let variables: [Int]
-    private let code: Code
-    private let condition: Code.Truth
+    package var variables: [Int] { parts.variables }
+
+    /// All of it behind one reference: rules are gone through by the million, and each step copies its expression.
+    private final class Parts: Sendable {
+        let text: String
+        let type: FeelType
+        let unit: String?
+        let variables: [Int]
+        let code: Code
+        let condition: Code.Truth
+
+        init(_ text: String, _ typed: Typed, variables: [Int]) {
+            self.text = text
+            self.variables = variables
+            (type, unit, code, condition) = (typed.type, typed.unit, typed.code, typed.code.truth)
+        }
+    }
+
+    private let parts: Parts
 
     /// Checks a text and makes it ready to be evaluated.
     /// - Parameters:
@@ -29,17 +45,16 @@ package struct TypedExpression: Sendable {
         if let expected, expected.unconstrained != typed.type, typed.type.unified(with: expected.unconstrained) == nil {
             throw FeelFault(position: start, message: "结果是\(typed.type.title)，这里应是\(expected.unconstrained.title)：请改写表达式")
         }
-        return TypedExpression(
-            text: text, type: typed.type, unit: typed.unit, variables: checker.variables.sorted(), code: typed.code, condition: typed.code.truth)
+        return TypedExpression(parts: Parts(text, typed, variables: checker.variables.sorted()))
     }
 
     /// Its value; null where that is not known.
     /// - Parameter facts: values in the order of the vocabulary.
-    package func evaluate(_ facts: [Value]) -> Value { code.evaluate(facts) }
+    package func evaluate(_ facts: [Value]) -> Value { parts.code.evaluate(facts) }
 
     /// Whether a condition holds; nil where that is not known.
     /// - Parameter facts: values in the order of the vocabulary.
-    package func holds(_ facts: [Value]) -> Bool? { condition(facts) }
+    package func holds(_ facts: [Value]) -> Bool? { parts.condition(facts) }
 }
 
 /// A checked expression as closures over the facts: all that can be decided once was.

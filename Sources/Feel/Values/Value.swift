@@ -134,7 +134,13 @@ extension Value {
     /// Whether two strings are of the same characters: by their bytes, which say the same as their scalars, and not by what is
     /// canonically equivalent.
     static func isSame(_ left: String, _ right: String) -> Bool {
-        left.utf8.count == right.utf8.count && left.utf8.elementsEqual(right.utf8)
+        guard left.utf8.count == right.utf8.count else { return false }
+        return unsafe left.utf8.withContiguousStorageIfAvailable { one in
+            unsafe right.utf8.withContiguousStorageIfAvailable { two in
+                for unsafe (byte, other) in unsafe zip(one, two) where byte != other { return false }
+                return true
+            }
+        } ?? nil ?? left.utf8.elementsEqual(right.utf8)
     }
 
     private static func equal(_ left: [Value], _ right: [Value]) -> Bool? {
