@@ -22,15 +22,15 @@ private func fault(_ text: String, as type: FeelType? = nil) -> FeelFault? {
     @Test("with its position and a cure", arguments: [
         ("次 > 1", 0, "次数"), ("近24个月处罚次数 > 1", 0, "请改为“近24个月行政处罚次数”"), ("1 + 完全没有的名称", 4, "没有"), ("次数 = \"3\"", 3, "不能比较"),
         ("次数 > 金额", 3, "单位不同（次、万元）"), ("次数 + 金额", 3, "单位不同"), ("次数 * 金额", 3, "没有单位可用"), ("1 / 金额", 2, "没有单位可用"), ("金额 ** 2", 3, "乘方"),
-        ("金额 between 1 and 次数", 3, "单位不同"), ("金额 in [1..次数]", 6, "单位不同"), ("max(金额, 次数)", 0, "单位不同"), ("if 在列 then 金额 else 次数", 17, "单位不同"),
+        ("金额 between 1 and 次数", 3, "单位不同"), ("金额 in [1..次数]", 6, "单位不同"), ("max(金额, 次数)", 0, "单位不同"), ("if 在列 then 金额 else 次数", 19, "单位不同"),
         ("{a: 1}", 0, "{…}"), ("类别[1]", 2, "筛选"), ("for x in 类别 return x", 0, "for"), ("some x in 类别 satisfies x = \"a\"", 0, "some"),
         ("function(x) x", 0, "定义函数"), ("次数 instance of number", 3, "instance of"), ("abs(n: 次数)", 3, "次序"), ("1 = 1", 2, "和自己比较"), ("\"a\" != \"a\"", 4, "和自己比较"),
         ("-1 < -1", 3, "和自己比较"), ("null = null", 5, "和自己比较"), ("1 in (1)", 2, "和自己比较"), ("today() > 处罚日期", 0, "变量“今天”"), ("now().year", 0, "变量“今天”"),
         ("matches(级别, \"a\")", 0, "正则"), ("cuont(类别)", 0, "“count”"), ("count(次数)", 0, "请写成 count(列表)"), ("次数(1)", 0, "不是函数"), ("count > 1", 0, "是函数"),
-        ("在列 and 次数", 6, "应是条件"), ("not(次数)", 0, "请写成"), ("if 次数 then 1 else 2", 3, "应是条件"), ("if 在列 then 1 else \"a\"", 16, "同一类型"), ("级别 < 在列", 3, "不能比较"),
+        ("在列 and 次数", 7, "应是条件"), ("not(次数)", 0, "请写成"), ("if 次数 then 1 else 2", 3, "应是条件"), ("if 在列 then 1 else \"a\"", 0, "同一类型"), ("级别 < 在列", 3, "不能比较"),
         ("在列 < true", 3, "分不出大小"), ("处罚日期 + 1", 5, "运算"), ("处罚日期 > 时刻", 5, "不能比较"), ("级别 in (1, 2)", 3, "请"), ("[1, \"a\"]", 0, "同一类型"), ("次数 < null", 3, "= null"),
         ("次数 in (null)", 3, "= null"), ("date(\"2026-02-30\")", 0, "没有结果"), ("duration(级别)", 0, "写明"), ("处罚日期.hours", 4, "请改用"), ("次数.年", 2, "请删去"), ("? > 1", 0, "in"),
-        ("null", 0, "null"), ("1 2", 2, "请"), ("", 0, "请"), ("期限 < @\"P1D\"", 3, "不能比较"), ("sort([true])", 0, "请写成"), ("类别 < 类别", 3, "分不出大小"), ("[[1]]", 0, "单个"),
+        ("null", 0, "null"), ("1 2", 2, "请"), ("", 0, "请"), ("期限 < @\"P1D\"", 3, "不能比较"), ("sort([true])", 0, "请写成"), ("类别 < 类别", 3, "分不出大小"), ("[[1]]", 1, "单个"),
     ])
     func refused(text: String, position: Int, says: String) {
         let fault = fault(text)
@@ -76,7 +76,7 @@ private func fault(_ text: String, as type: FeelType? = nil) -> FeelFault? {
         ("if 次数 > 1 then 1 else 2", "null"), ("次数 between 1 and 2", "null"), ("次数 > 1 and false", "false"), ("次数 > 1 or true", "true"), ("次数 > 1 or false", "null"),
         ("list contains(类别, \"罚款\")", "null"), ("count([级别, \"a\"])", "null"), ("max(1, 次数)", "null"), ("级别 in []", "null"), ("1 / 0 = 1", "null"), ("1 / 0 = null", "true"),
         ("次数 = null", "true"), ("null != 次数", "false"), ("次数 + 1 = null", "true"), ("次数 in (= null)", "true"), ("9E6144 * 10", "null"), ("级别 = 级别", "null"), ("string(级别)", "null"),
-        ("\"a\" in [级别, \"a\"]", "null"), ("\"a\" in (级别, \"a\")", "true"), ("@\"P99999999999M\" * 90000000 + @\"P99999999999M\"", "null"),
+        ("\"a\" in [级别, \"a\"]", "null"), ("1 + 1 in (次数, 2)", "true"), ("@\"P99999999999M\" * 92000000 + @\"P99999999999M\" * 92000000", "null"),
     ])
     func unknown(text: String, expected: String) throws { #expect(try value(text) == expected, "\(text)") }
 
@@ -110,6 +110,15 @@ private func fault(_ text: String, as type: FeelType? = nil) -> FeelFault? {
         for (one, two) in [("-5", "-3"), ("-1", "1"), ("1.5", "2"), ("99999999999999999999", "100000000000000000000"), ("-0", "1")] {
             let (low, high) = (try #require(Number(one)), try #require(Number(two)))
             #expect(low < high && !(high < low) && low != high)
+        }
+        // Of different places: as the integers that they are in the smallest unit.
+        for _ in 0..<5000 {
+            let (one, two) = (Int.random(in: -300...300), Int.random(in: -300...300))
+            let (places, others) = (Int.random(in: 0...8), Int.random(in: 0...8))
+            let (left, right) = (try #require(Number("\(one)E-\(places)")), try #require(Number("\(two)E-\(others)")))
+            func scaled(_ value: Int, _ places: Int) -> Int { (places..<8).reduce(value) { sum, _ in sum * 10 } }
+            let (first, second) = (scaled(one, places), scaled(two, others))
+            #expect((left < right) == (first < second) && (left == right) == (first == second), "\(left) \(right)")
         }
     }
 }
@@ -170,7 +179,7 @@ private func fault(_ text: String, as type: FeelType? = nil) -> FeelFault? {
         }
 
         mutating func truth(_ depth: Int) -> String {
-            if depth == 0 { return pick(["真一", "真二", "数一 > 1", "文一 = \"a\"", "日一 <= @\"2022-03-01\"", "数二 in [0..5]", "文二 in (\"a\", \"b\")"]) }
+            if depth == 0 { return pick(["真一", "真二", "(数一 > 1)", "(文一 = \"a\")", "(日一 <= @\"2022-03-01\")", "(数二 in [0..5])", "(文二 in (\"a\", \"b\"))"]) }
             let relation = pick(["=", "!=", "<", "<=", ">", ">="])
             switch Int.random(in: 0..<12, using: &random) {
             case 0: return "(\(truth(depth - 1)) and \(truth(depth - 1)))"

@@ -20,7 +20,8 @@ import Testing
     func otherBody(body: String) async throws {
         let town = try await Town.build(provider: Town.xiping)
         defer { town.close() }
-        let routes = AccessTable.platform.rules.filter { $0.scopes[.deliveryReviewer] == .body && ($0.route.contains("{number}") || $0.route.contains("{id}")) }
+        let routes = AccessTable.platform.rules.filter { $0.scopes[.deliveryReviewer] == .body && ($0.route.contains("{number}") || $0.route.contains("{id}"))
+            && !$0.route.contains("/verification") && !$0.route.contains("/listings/") }
         #expect(routes.count >= 13)
         let foreign = try town.place.cookie(of: .of(.deliveryReviewer, body: body, purpose: "ZL"))
         let own = try town.place.cookie(of: .of(.deliveryReviewer, body: Town.xiping, purpose: "ZL"))

@@ -27,6 +27,9 @@ struct Town: Sendable {
     let other: RegistryKey
     /// The firm's and the person's, to the bank, for 30 days.
     let consents: [RegistryKey: Int64]
+    /// A verification and a procedure of a listing, by body.
+    private(set) var verifications: [String: Int64] = [:]
+    private(set) var procedures: [String: Int64] = [:]
     /// An account that administrators may deal with.
     let clerk: Int64
 
@@ -70,6 +73,17 @@ struct Town: Sendable {
             NewAccount(login: "target", name: "测试账号", body: "ZMD-SCJG", roles: [.windowClerk], password: "none", mustChange: false, proposedBy: "nobody", approvedBy: "nobody"),
             at: place.now)
         clerk = try #require(account).number
+        for body in ["ZMD-SCJG", "ZMD-FGW"] {
+            var event = AccessEvent(
+                at: place.now, action: .verify, actor: "seed", actorName: "测试", role: "window-clerk", body: body, address: "-", channel: "web")
+            event.subject = firm
+            event.caseNumber = "C-1"
+            event.detail = #"{"matter":"XK-02","verdict":"clear","hits":[],"snapshot":"1-1-1"}"#
+            verifications[body] = try place.access.log.appendBlocking(event).position
+            let notice = ListingStep(
+                list: "market", subject: firm, kind: .notice, day: place.now.date, document: "告〔2026〕1号", text: "拟列入", actor: "seed", body: body, at: place.now)
+            procedures[body] = try place.directory.registry.listings.append(notice, after: procedures.values.max())?.procedure
+        }
         for subject in [firm, person, other] {
             var event = AccessEvent(
                 at: place.now, action: .query, actor: "seed", actorName: "测试", role: "window-clerk", body: "ZMD-SCJG", address: "-", channel: "web")
@@ -108,12 +122,15 @@ struct Town: Sendable {
         }
     }
 
+    private func body(of role: Role?) -> String { role == .creditCentre ? "ZMD-FGW" : "ZMD-SCJG" }
+
     /// A route's path with ids that a role's own business has.
     func path(_ route: String, for role: Role?) throws -> String {
         let isFirm = role == .firmAdministrator
         let subject = isFirm ? firm : person
         let number =
-            route.contains("/consents/") ? "\(consents[subject] ?? 0)" : route.contains("/accounts/") ? "\(clerk)" : route.contains("/deliveries/") ? "2" : "1"
+            route.contains("/verification") ? "\(verifications[body(of: role)] ?? 0)" : route.contains("/listings/") ? "\(procedures[body(of: role)] ?? 0)"
+            : route.contains("/consents/") ? "\(consents[subject] ?? 0)" : route.contains("/accounts/") ? "\(clerk)" : route.contains("/deliveries/") ? "2" : "1"
         var own = AccessEvents.Filter()
         own.subject = subject
         let position = try place.directory.accessRegistry.events.search(own, limit: 1, offset: 0).events.first?.position ?? 0

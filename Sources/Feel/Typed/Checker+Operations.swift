@@ -215,19 +215,23 @@ extension FeelType {
 }
 
 extension Expression {
-    /// Where it begins; nil of a literal, which does not know.
+    /// Where it begins; nil of a literal, which does not know. Behind a literal the operator is the nearest place that is known.
     var start: Int? {
-        switch self {
-        case .literal: nil
-        case .path(let first, _, let at), .filter(let first, _, let at), .call(let first, _, let at), .arithmetic(_, let first, _, let at),
-            .comparison(_, let first, _, let at), .conjunction(let first, _, let at), .disjunction(let first, _, let at),
-            .between(let first, _, _, let at), .isIn(let first, _, let at), .instance(let first, _, let at):
-            // Behind a literal the operator is the nearest place that is known.
-            first.start ?? at
-        case .name(_, let at), .negation(_, let at), .conditional(_, _, _, let at), .loop(_, _, let at), .quantified(_, _, _, let at), .list(_, let at),
-            .context(_, let at), .range(_, _, _, _, let at), .point(_, let at), .function(_, _, let at), .table(_, let at), .tests(_, let at):
-            at
-        case .converted(let operand, _): operand.start
+        var (first, known): (Expression, Int?) = (self, nil)
+        // In steps: chains of operators within brackets are deeper than the stack.
+        while true {
+            switch first {
+            case .literal: return known
+            case .path(let inner, _, let at), .filter(let inner, _, let at), .call(let inner, _, let at), .arithmetic(_, let inner, _, let at),
+                .comparison(_, let inner, _, let at), .conjunction(let inner, _, let at), .disjunction(let inner, _, let at),
+                .between(let inner, _, _, let at), .isIn(let inner, _, let at), .instance(let inner, _, let at):
+                (first, known) = (inner, at)
+            case .name(_, let at), .negation(_, let at), .conditional(_, _, _, let at), .loop(_, _, let at), .quantified(_, _, _, let at),
+                .list(_, let at), .context(_, let at), .range(_, _, _, _, let at), .point(_, let at), .function(_, _, let at), .table(_, let at),
+                .tests(_, let at):
+                return at
+            case .converted(let operand, _): first = operand
+            }
         }
     }
 }

@@ -110,22 +110,36 @@ package struct Number: Sendable, Comparable, Hashable, CustomStringConvertible {
     // MARK: Order and text
 
     package static func == (left: Number, right: Number) -> Bool {
-        if left.isOfScale(right) { return left.bits.high == right.bits.high && left.bits.low == right.bits.low }
+        if let (one, two) = left.coefficients(with: right) { return one == two }
         return decimal128_equal(left.bits, right.bits) != 0
     }
 
     package static func < (left: Number, right: Number) -> Bool {
-        if left.isOfScale(right) {
-            let (lower, upper) = left.bits.high >> 63 == 0 ? (left.bits, right.bits) : (right.bits, left.bits)
-            return (lower.high, lower.low) < (upper.high, upper.low)
-        }
+        if let (one, two) = left.coefficients(with: right) { return left.bits.high >> 63 == 0 ? one < two : two < one }
         return decimal128_less(left.bits, right.bits) != 0
     }
 
-    /// Whether both have the same sign and exponent, and so compare as their coefficients do. The encoding for larger coefficients
-    /// (both bits below the sign set) is none of a number with 34 digits.
-    private func isOfScale(_ other: Number) -> Bool {
-        bits.high >> 49 == other.bits.high >> 49 && bits.high >> 61 & 3 != 3
+    /// What both count in the same unit, without their sign; nil where their signs differ or one is large, which is for the library.
+    /// The numbers of records and rules have few digits, and rules compare them more often than anything else.
+    @inline(__always)
+    private func coefficients(with other: Number) -> (UInt128, UInt128)? {
+        // Without the lower half of the upper word, which a coefficient below 2^64 leaves empty: the sign, and 14 bits of exponent.
+        let (head, otherHead) = (bits.high >> 49, other.bits.high >> 49)
+        guard (bits.high | other.bits.high) << 15 == 0, head >> 14 == otherHead >> 14, head >> 12 & 3 != 3, otherHead >> 12 & 3 != 3 else { return nil }
+        let (one, two) = (UInt128(bits.low), UInt128(other.bits.low))
+        if head == otherHead { return (one, two) }
+        let (isFiner, places) = head < otherHead ? (true, otherHead - head) : (false, head - otherHead)
+        guard places <= 6 else { return nil }
+        let factor: UInt128 =
+            switch places {
+            case 1: 10
+            case 2: 100
+            case 3: 1000
+            case 4: 10_000
+            case 5: 100_000
+            default: 1_000_000
+            }
+        return isFiner ? (one, two &* factor) : (one &* factor, two)
     }
 
     /// Of equal numbers the same, however many zeros they end with.

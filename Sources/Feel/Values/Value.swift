@@ -135,12 +135,10 @@ extension Value {
     /// canonically equivalent.
     static func isSame(_ left: String, _ right: String) -> Bool {
         guard left.utf8.count == right.utf8.count else { return false }
-        return unsafe left.utf8.withContiguousStorageIfAvailable { one in
-            unsafe right.utf8.withContiguousStorageIfAvailable { two in
-                for unsafe (byte, other) in unsafe zip(one, two) where byte != other { return false }
-                return true
-            }
-        } ?? nil ?? left.utf8.elementsEqual(right.utf8)
+        let one = left.utf8.span
+        let two = right.utf8.span
+        for place in one.indices where one[place] != two[place] { return false }
+        return true
     }
 
     private static func equal(_ left: [Value], _ right: [Value]) -> Bool? {

@@ -52,9 +52,9 @@ struct VerificationRoutes: Sendable {
 
     @Sendable func outcome(_ request: Request, _ context: PortalContext) async throws -> Response {
         let number = context.parameters.get("number") ?? ""
+        let (event, _) = try await desk.event(number, context)
         let form = try await portal.form(request)
         try portal.check(form["token"], for: "\(Self.path)/\(number)/outcome", request, context)
-        let (event, _) = try await desk.event(number, context)
         let outcome = VerificationOutcome(
             applied: form["applied"].flatMap { $0 == "yes" ? true : $0 == "no" ? false : nil }, reason: form.text("reason"), decision: form.text("decision"),
             handler: form.text("handler"))
