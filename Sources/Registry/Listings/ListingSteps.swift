@@ -68,6 +68,13 @@ package struct ListingSteps: Sendable {
         }
     }
 
+    /// All steps of all subjects known at a time, in their order; for passes over the whole city.
+    package func all(knownAt: Instant) throws(RegistryFault) -> [ListingStep] {
+        try driver.read { connection throws(RegistryFault) in
+            try Self.steps(connection.query("SELECT * FROM listing_steps WHERE at <= ? ORDER BY number", [.instant(knownAt)]))
+        }
+    }
+
     /// The steps of one procedure, in their order.
     package func procedure(_ number: Int64) throws(RegistryFault) -> [ListingStep] {
         try driver.read { connection throws(RegistryFault) in

@@ -18,6 +18,17 @@ package struct KnownOrganisation: Sendable, Hashable {
     package let hasRecords: Bool
 }
 
+/// An organisation with what a breakdown of the city asks for.
+package struct PlacedOrganisation: Sendable, Hashable {
+    package let key: RegistryKey
+    package let name: String
+    package let code: String?
+    /// Six digits.
+    package let region: String?
+    /// Kind of organisation, as registered.
+    package let category: String?
+}
+
 extension Organisations {
     /// Organisations per region, by region; kept up to date with every delivery, so that reading costs nothing.
     package func countsByRegion() throws(RegistryFault) -> [RegionCount] {
@@ -69,6 +80,29 @@ extension Organisations {
                         KnownOrganisation(
                             key: try row.key("key"), registered: standing == .registered,
                             hasRecords: try row.flag("with_records")))
+                }
+            }
+        }
+    }
+
+    /// Hands out every organisation that counts with where it is and of what kind; for passes over the whole city.
+    package func forEachPlace(_ body: (PlacedOrganisation) throws(RegistryFault) -> Void) throws(RegistryFault) {
+        try driver.read { connection throws(RegistryFault) in
+            var last: Int64 = 0
+            while true {
+                let rows = try connection.query(
+                    """
+                    SELECT o.id AS id, o.key AS key, o.standing AS standing, o.name AS name, o.uscc AS uscc, o.region AS region,
+                      (SELECT f.category FROM organisation_facts f WHERE f.organisation = o.id AND f.delivery = o.delivery LIMIT 1) AS category
+                    FROM organisations o WHERE o.id > ? ORDER BY o.id LIMIT 10000
+                    """, [.integer(last)])
+                guard let final = rows.last else { return }
+                last = try final.integer("id")
+                for row in rows where try row.standing() != .hidden {
+                    try body(
+                        PlacedOrganisation(
+                            key: try row.key("key"), name: try row.text("name"), code: try row.textIfPresent("uscc"), region: try row.textIfPresent("region"),
+                            category: try row.textIfPresent("category")))
                 }
             }
         }

@@ -33,7 +33,7 @@ struct InitCommand: AsyncParsableCommand {
 
 struct PolicyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "policy", abstract: "政策手册", subcommands: [Check.self, Diff.self])
+        commandName: "policy", abstract: "政策手册", subcommands: [Check.self, Diff.self, WhatIfRun.self])
 
     struct Check: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
