@@ -12,6 +12,7 @@ import traceback
 sys.dont_write_bytecode = True  # nothing is left in the checkout
 
 import flows
+import listings
 import pages
 from chrome import Chrome
 from city import City
@@ -19,7 +20,8 @@ from city import City
 # In this order: pages are looked at when the flows have filled the city.
 TESTS = [
     flows.test_search_to_source_row, flows.test_upload, flows.test_upload_without_scripts, flows.test_upload_refusals,
-    flows.test_person_by_whole_number_only, flows.test_closed_record_is_not_public, flows.test_two_clocks, flows.test_login_to_who_looked, pages.test_keyboard,
+    flows.test_person_by_whole_number_only, flows.test_closed_record_is_not_public, flows.test_two_clocks, flows.test_login_to_who_looked,
+    listings.test_court_file_to_clear, listings.test_window_faults, pages.test_keyboard,
     pages.test_every_page, pages.test_large_text]
 
 

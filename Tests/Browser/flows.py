@@ -59,11 +59,11 @@ def test_search_to_source_row(city, chrome):
     assert len(chrome.all(".raw tbody tr")) > 1, "the line is shown without its neighbours"
 
 
-def deliver(chrome, path):
+def deliver(chrome, path, resource=RESOURCE, provider=PROVIDER):
     """Uploads a file through the form, and waits for the page that answers."""
     chrome.open("/staff/deliveries/new")
-    chrome.choose("#resource", RESOURCE)
-    chrome.choose("#provider", PROVIDER)
+    chrome.choose("#resource", resource)
+    chrome.choose("#provider", provider)
     chrome.one("#file").send_keys(path)
     chrome.press(chrome.one(".delivery-form button"))
 

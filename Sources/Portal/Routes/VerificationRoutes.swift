@@ -40,26 +40,36 @@ struct VerificationRoutes: Sendable {
 
     /// An earlier answer, made again from the same state.
     @Sendable func again(_ request: Request, _ context: PortalContext) async throws -> Response {
-        let number = context.parameters.get("number") ?? ""
-        let (event, note) = try await desk.event(number, context)
-        let verification = try await remade(event, note)
-        let outcomes = try await desk.outcomes(of: event)
-        try await portal.record(.query, request, context, subject: verification.subject, items: "核查 \(event.position)")
-        return try await page(
-            request, context, question: VerificationQuestion(matter: note.matter),
-            answer: view(verification, number: event.position, at: event.at, outcomes: outcomes, context), isForm: false)
+        let (event, note) = try await desk.event(context.parameters.get("number") ?? "", context)
+        return try await shown(event, note, request, context)
     }
 
     @Sendable func outcome(_ request: Request, _ context: PortalContext) async throws -> Response {
         let number = context.parameters.get("number") ?? ""
-        let (event, _) = try await desk.event(number, context)
+        let (event, note) = try await desk.event(number, context)
         let form = try await portal.form(request)
         try portal.check(form["token"], for: "\(Self.path)/\(number)/outcome", request, context)
         let outcome = VerificationOutcome(
             applied: form["applied"].flatMap { $0 == "yes" ? true : $0 == "no" ? false : nil }, reason: form.text("reason"), decision: form.text("decision"),
             handler: form.text("handler"))
-        _ = try await desk.take(outcome, of: event, request, context)
+        do {
+            _ = try await desk.take(outcome, of: event, request, context)
+        } catch let problem as Problem where !problem.inputs.isEmpty {
+            return try await shown(event, note, request, context, problem: problem)
+        }
         return .seeOther("\(Self.path)/\(number)")
+    }
+
+    /// An earlier answer with what was posted for it; the event of the look is durable before.
+    private func shown(
+        _ event: AccessEvent, _ note: VerificationNote, _ request: Request, _ context: PortalContext, problem: Problem? = nil
+    ) async throws -> Response {
+        let verification = try await remade(event, note)
+        let outcomes = try await desk.outcomes(of: event)
+        try await portal.record(.query, request, context, subject: verification.subject, items: "核查 \(event.position)")
+        return try await page(
+            request, context, question: VerificationQuestion(matter: note.matter),
+            answer: view(verification, number: event.position, at: event.at, outcomes: outcomes, context), problem: problem, isForm: false)
     }
 
     /// The same question to the same state: the subject is known by its key, the matter by the rules of its day.
