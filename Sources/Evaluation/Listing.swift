@@ -82,6 +82,12 @@ package struct ListedRecord: Sendable {
         if case .text(let text) = value(role) { text } else { nil }
     }
 
+    /// The same, with the name that a code stands for.
+    func words(_ role: FieldRole, _ book: PolicyBook) -> String? {
+        guard let text = text(role), let index = resource.index(of: role) else { return nil }
+        return book.codeSet(of: resource.fields[index])?.values.first { $0.code == text }?.name ?? text
+    }
+
     func date(_ role: FieldRole) -> CivilDate? {
         if case .date(let date) = value(role) { date } else { nil }
     }
@@ -128,7 +134,7 @@ package struct Listings: Sendable {
         }
         return Listing(
             list: list.code, source: .record(record.id), decision: record.text(.decisionNumber) ?? "", body: record.text(.decidingBody) ?? list.authority,
-            reason: record.text(.decisionReason) ?? "", from: from, until: until, end: end ?? removal(steps), published: list.isPublic ? from : nil)
+            reason: record.words(.decisionReason, book) ?? "", from: from, until: until, end: end ?? removal(steps), published: list.isPublic ? from : nil)
     }
 
     private static func listing(_ steps: [ListingStep], _ list: ListKind) -> Listing? {

@@ -25,6 +25,13 @@ package struct RuleTrace: Sendable {
         package let name: String
         package let value: Value
         package let records: [RecordID]
+        let unit: String?
+
+        /// The value with its unit.
+        package var shown: String {
+            if case .number = value, let unit { return "\(value.shown) \(unit)" }
+            return value.shown
+        }
     }
 
     package struct Line: Sendable {
@@ -46,7 +53,7 @@ package struct RuleTrace: Sendable {
             let bit = UInt32(1) << UInt32(index)
             return Line(
                 clause: clause, holds: finding.unknown & bit != 0 ? nil : finding.held & bit != 0, isException: index >= rule.when.count,
-                reads: clause.condition.variables.map { Read(name: vocabulary.variables[$0].name, value: facts.values[$0], records: facts.sources[$0]) })
+                reads: clause.condition.variables.map { Read(name: vocabulary.variables[$0].name, value: facts.values[$0], records: facts.sources[$0], unit: vocabulary.variables[$0].unit) })
         }
     }
 }

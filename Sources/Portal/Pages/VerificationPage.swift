@@ -145,7 +145,7 @@ extension AnswerView.HitView {
         clauses = hit.trace?.lines.map { line in
             AnswerView.ClauseView(
                 says: (line.isException ? "除外：" : "") + line.clause.says, state: line.holds.map { $0 ? "成立" : "不成立" } ?? "未知",
-                values: line.reads.map { "\($0.name)：\($0.value.shown)" }.joined(separator: "；"))
+                values: line.reads.map { "\($0.name)：\($0.shown)" }.joined(separator: "；"))
         } ?? []
         hasClauses = !clauses.isEmpty
     }

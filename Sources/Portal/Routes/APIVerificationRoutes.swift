@@ -111,7 +111,7 @@ extension API {
             clauses = hit.trace?.lines.map { line in
                 Clause(
                     id: line.clause.id, says: line.clause.says, holds: line.holds, isException: line.isException,
-                    values: Dictionary(line.reads.map { ($0.name, $0.value.shown) }) { first, _ in first })
+                    values: Dictionary(line.reads.map { ($0.name, $0.shown) }) { first, _ in first })
             } ?? []
             records = hit.records.prefix(100).map(\.description)
         }
