@@ -126,6 +126,9 @@ package final class ClientDesk: Sendable {
         return token
     }
 
+    /// Whether a client's contract is over on a day.
+    package func isContractOver(_ id: String, on day: CivilDate) throws -> Bool { try registry.clients.find(id)?.contractUntil.map { $0 < day } ?? false }
+
     /// Counts one request of a client; false where its day's quota is used up.
     package func count(_ id: String, at now: Instant) throws -> Bool {
         guard let client = try registry.clients.find(id) else { return false }
@@ -156,6 +159,9 @@ package final class ClientDesk: Sendable {
         guard payload.iss.value == client.id, payload.sub.value == client.id else { throw ClientFault.unknown }
         guard payload.aud.all.contains(where: audiences.contains) else {
             throw ClientFault(code: "invalid_client", message: "断言的 aud 不是本平台的令牌地址。请改为 \(audiences.first ?? "")。")
+        }
+        if let until = client.contractUntil, until < now.date {
+            throw ClientFault(code: "invalid_client", message: "该程序的使用合同已于 \(until) 到期。请与信用中心续签。")
         }
         // Numbers of a signed text may be anything that a number can be.
         guard let expires = Int64(exactly: payload.exp.rounded(.down)), let start = Int64(exactly: (payload.nbf ?? 0).rounded(.down)) else {

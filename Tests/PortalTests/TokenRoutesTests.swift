@@ -33,10 +33,11 @@ struct Program: Sendable {
     let key = ES256PrivateKey()
 
     /// Registers a program of a body.
-    init(_ id: String, body: String, scopes: [String], quota: Int = 10_000, in place: Place) throws {
+    init(_ id: String, body: String, scopes: [String], quota: Int = 10_000, contractUntil: CivilDate? = nil, in place: Place) throws {
         self.id = id
         let isNew = try place.access.registry.clients.add(
-            Client(id: id, name: "程序\(id)", body: body, scopes: scopes, publicKey: key.publicKey.pemRepresentation, dailyQuota: quota, created: place.now))
+            Client(id: id, name: "程序\(id)", body: body, scopes: scopes, publicKey: key.publicKey.pemRepresentation, dailyQuota: quota, contractUntil: contractUntil,
+                created: place.now))
         try #require(isNew)
     }
 

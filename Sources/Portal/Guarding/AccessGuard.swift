@@ -44,7 +44,13 @@ struct AccessGuard: RouterMiddleware {
             try await refuse(request, context, "没有这项权限：\(request.method.rawValue) \(route)", at: now)
             throw Problem.refused
         }
-        if visitor.kind == .program, try !access.clients.count(visitor.login, at: now) { throw Problem.quotaUsed }
+        if visitor.kind == .program {
+            if try access.clients.isContractOver(visitor.login, on: now.date) {
+                try await refuse(request, context, "合同已到期", at: now)
+                throw Problem.contractOver
+            }
+            if try !access.clients.count(visitor.login, at: now) { throw Problem.quotaUsed }
+        }
         context.scope = scope
         context.reach = try access.reach(scope, of: visitor, book: book, at: now)
         if rule.isGrave, visitor.kind == .person, now.milliseconds - visitor.authenticated.milliseconds > Sessions.graveMilliseconds {
@@ -151,6 +157,9 @@ extension Problem {
 
     static let quotaUsed = Problem(
         status: .tooManyRequests, code: "quota-used", title: "今日配额已用完", detail: "该接口程序今天的调用次数已达到登记的配额。", cure: "请明天再试，或向信用中心申请调整配额。")
+
+    static let contractOver = Problem(
+        status: .forbidden, code: "contract-over", title: "合同已到期", detail: "该接口程序的使用合同已到期，这次请求已记入审计日志。", cure: "请与信用中心续签后再用。")
 
     static let passwordAgain = Problem(
         status: .forbidden, code: "password-again", title: "需要再次验证", detail: "这项操作须在五分钟内验证过口令。", cure: "请在网页上操作。")

@@ -1,6 +1,7 @@
 import Access
 import HTTPTypes
 import Hummingbird
+import Identifiers
 import Policy
 import Registry
 
@@ -22,17 +23,17 @@ extension AdminRoutes {
                 FieldView("id", "client_id"), FieldView("name", "名称"),
                 FieldView("body", "单位", choices: portal.book.organisations.map { Choice(value: $0.code, label: $0.name, selected: false) }),
                 FieldView("scopes", "范围", value: "deliveries", hint: "用空格分开：\(Self.clientScopes.joined(separator: " "))"),
-                FieldView("quota", "每日调用上限", value: "10000"), FieldView("key", "公钥（PEM）", type: "textarea"),
+                FieldView("quota", "每日调用上限", value: "10000"), FieldView("contract", "合同到期日", type: "date", hint: "没有合同的可不填", required: false), FieldView("key", "公钥（PEM）", type: "textarea"),
             ], button: "登记")
         return try portal.answer(
             TablePage(
-                portal.shell("接口程序", request, context, current: "/admin/clients"), notice: notice, columns: ["client_id", "名称", "单位", "范围", "每日上限", "状态"],
+                portal.shell("接口程序", request, context, current: "/admin/clients"), notice: notice, columns: ["client_id", "名称", "单位", "范围", "每日上限", "合同到期", "状态"],
                 rows: clients.map { client in
                     let action = "/admin/clients/\(client.id)/state"
                     return .init(
                         cells: [
                             .init(client.id), .init(client.name), .init(portal.book.body(client.body)?.name ?? client.body),
-                            .init(client.scopes.joined(separator: " ")), .init(Figures.grouped(client.dailyQuota)),
+                            .init(client.scopes.joined(separator: " ")), .init(Figures.grouped(client.dailyQuota)), .init(client.contractUntil.map { "\($0)" } ?? "–"),
                             .init("", tag: client.isActive ? Tag("启用", .good) : Tag("停用", .bad)),
                         ], acts: [.init(action: action, token: portal.token(action, context), label: client.isActive ? "停用" : "启用")])
                 }, empty: "没有接口程序。", form: form), status: notice == nil ? .ok : .badRequest)
@@ -51,7 +52,13 @@ extension AdminRoutes {
             return try await clientsPage(
                 request, context, notice: Notice(tone: "bad", title: "请把每一项都填好", text: "client_id 用小写字母、数字、横线；公钥须是 P-256 的 PEM。"))
         }
-        let client = Client(id: id, name: name, body: body, scopes: scopes, publicKey: key, dailyQuota: quota, created: portal.clock())
+        let until = form.text("contract")
+        let contract = until.flatMap { CivilDate.parse($0.utf8.span) }
+        guard until == nil || contract != nil else {
+            return try await clientsPage(request, context, notice: Notice(tone: "bad", title: "合同到期日有误", text: "请按 2027-01-31 的形式填写，或不填。"))
+        }
+        let client = Client(
+            id: id, name: name, body: body, scopes: scopes, publicKey: key, dailyQuota: quota, contractUntil: contract, created: portal.clock())
         let isNew = try await portal.blocking { [portal] in try portal.access.registry.clients.add(client) }
         guard isNew else { return try await clientsPage(request, context, notice: Notice(tone: "bad", title: "client_id 已存在", text: "请换一个。")) }
         try await portal.record(.client, request, context, detail: "登记接口程序 \(id)：\(scopes.joined(separator: " "))")

@@ -14,9 +14,11 @@ package struct Client: Sendable, Hashable {
     /// Requests a day.
     package var dailyQuota: Int
     package var isActive: Bool
+    /// Last day of the contract under which it may ask; nil where none was agreed.
+    package var contractUntil: CivilDate?
     package var created: Instant
 
-    package init(id: String, name: String, body: String, scopes: [String], publicKey: String, dailyQuota: Int, isActive: Bool = true, created: Instant) {
+    package init(id: String, name: String, body: String, scopes: [String], publicKey: String, dailyQuota: Int, isActive: Bool = true, contractUntil: CivilDate? = nil, created: Instant) {
         self.id = id
         self.name = name
         self.body = body
@@ -24,6 +26,7 @@ package struct Client: Sendable, Hashable {
         self.publicKey = publicKey
         self.dailyQuota = dailyQuota
         self.isActive = isActive
+        self.contractUntil = contractUntil
         self.created = created
     }
 }
@@ -37,12 +40,14 @@ package struct Clients: Sendable {
         try driver.write { connection throws(RegistryFault) in
             try connection.execute(
                 """
-                INSERT INTO clients (id, name, body, scopes, public_key, daily_quota, active, created) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO clients (id, name, body, scopes, public_key, daily_quota, active, created, contract_until)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (id) DO NOTHING
                 """,
                 [
                     .text(client.id), .text(client.name), .text(client.body), .text(client.scopes.joined(separator: " ")),
                     .text(client.publicKey), .integer(client.dailyQuota), .flag(client.isActive), .instant(client.created),
+                    .integer(client.contractUntil.map { Int64($0.day) }),
                 ]) == 1
         }
     }
@@ -59,7 +64,8 @@ package struct Clients: Sendable {
                     Client(
                         id: try row.text("id"), name: try row.text("name"), body: try row.text("body"),
                         scopes: try row.text("scopes").split(separator: " ").map(String.init), publicKey: try row.text("public_key"),
-                        dailyQuota: try row.integer("daily_quota"), isActive: try row.flag("active"), created: try row.instant("created")))
+                        dailyQuota: try row.integer("daily_quota"), isActive: try row.flag("active"),
+                        contractUntil: try row.integerIfPresent("contract_until").map { CivilDate(day: $0) }, created: try row.instant("created")))
             }
             return clients
         }

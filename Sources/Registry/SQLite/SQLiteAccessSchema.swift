@@ -7,6 +7,7 @@ enum SQLiteAccessSchema {
     static let migrations: [Migration] = [
         Migration(number: 1, name: "accounts, events, consents, grants, clients, keys, alerts", statements: people + events + programs),
         Migration(number: 2, name: "erasures of persons", statements: erasures),
+        Migration(number: 3, name: "contracts of programs", statements: ["ALTER TABLE clients ADD COLUMN contract_until INTEGER"]),
     ]
 
     private static let erasures = [

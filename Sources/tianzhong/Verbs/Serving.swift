@@ -46,6 +46,7 @@ struct ServeCommand: AsyncParsableCommand {
             var site = Site()
             site.demonstration = demonstration
             let desk = DeliveryDesk(directory: directory, book: book)
+            try desk.noteListed()
             var limits = RequestLimits()
             limits.perAddress = requestsPerMinute
             limits.perUser = requestsPerMinute

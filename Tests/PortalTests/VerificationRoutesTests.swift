@@ -1,0 +1,129 @@
+import Access
+import FoundationEssentials
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import Identifiers
+import Intake
+import NIOCore
+import Registry
+import Testing
+
+@testable import Portal
+
+/// 信用核查 over the API: a verdict with its grounds, or a refusal that says what is wrong; each in the log before it leaves.
+@Suite struct VerificationRoutesTests {
+    private struct Answer: Decodable {
+        var number: Int
+        var verdict: String
+        var summary: String
+        var snapshot: String
+        var hits: [Hit]
+
+        struct Hit: Decodable { var code: String }
+    }
+
+    private func ask(_ client: any TestClientProtocol, _ headers: HTTPFields, _ body: String) async throws -> TestResponse {
+        var headers = headers
+        headers[.contentType] = "application/json"
+        return try await client.execute(uri: "/api/v1/verifications", method: .post, headers: headers, body: ByteBuffer(string: body))
+    }
+
+    private func question(matter: String = "XK-02", caseNumber: String = "C-1", identifier: String = "91410000MA0000001U", name: String = "") -> String {
+        #"{"matter":"\#(matter)","caseNumber":"\#(caseNumber)","identifier":"\#(identifier)","name":"\#(name)"}"#
+    }
+
+    /// The firm's code in the town.
+    private func code(_ town: Town) throws -> String {
+        try #require(try town.place.directory.registry.organisations.find(town.firm)?.uscc)
+    }
+
+    @Test("a firm is verified, the event is there before the answer, and the outcome is posted back")
+    func verdict() async throws {
+        let town = try await Town.build()
+        defer { town.close() }
+        let program = try Program("gate", body: "ZMD-SCJG", scopes: ["verifications"], in: town.place)
+        let code = try code(town)
+        try await town.place.routed { client in
+            let bearer = try await program.bearer(client, town.place)
+            let response = try await ask(client, bearer, question(identifier: code))
+            #expect(response.status == .created, "\(response.text)")
+            let answer = try JSONDecoder().decode(Answer.self, from: Data(response.text.utf8))
+            #expect(["clear", "attention", "restricted"].contains(answer.verdict) && answer.snapshot.split(separator: "-").count == 3)
+            let event = try #require(try town.place.access.registry.events.event(Int64(answer.number)))
+            #expect(event.action == .verify && event.subject == town.firm && event.caseNumber == "C-1" && event.purpose == "XK" && event.actor == "gate")
+            // Asked about the same state, the same is answered.
+            let again = try await client.get("/api/v1/verifications/\(answer.number)", headers: bearer)
+            #expect(again.status == .ok && again.text.contains(answer.snapshot) && again.text.contains("\"verdict\":\"\(answer.verdict)\""))
+            let outcome = "/api/v1/verifications/\(answer.number)/outcome"
+            let incomplete = try await client.execute(uri: outcome, method: .post, headers: bearer, body: ByteBuffer(string: #"{"applied":true,"reason":"r","handler":"h"}"#))
+            #expect(incomplete.status == .badRequest && incomplete.text.contains("outcome-incomplete"))
+            let posted = try await client.execute(
+                uri: outcome, method: .post, headers: bearer, body: ByteBuffer(string: #"{"applied":false,"reason":"不涉及","handler":"某人"}"#))
+            #expect(posted.status == .created && posted.text.contains("不涉及"))
+        }
+    }
+
+    @Test(
+        "what cannot be asked is each told what it is",
+        arguments: [
+            ("matter-unknown", "ZZ-99", "C-1", "ok", ""), ("matter-not-yours", "CZ-01", "C-1", "ok", ""), ("case-missing", "XK-02", " ", "ok", ""),
+            ("identifier-missing", "XK-02", "C-1", "", ""), ("identifier-wrong", "XK-02", "C-1", "91410000MA000000XX", ""), ("name-only", "XK-02", "C-1", "", "演示公司"),
+            ("subject-kind", "XK-01", "C-1", SampleFile.person, ""),
+        ])
+    func faults(problem: String, matter: String, caseNumber: String, identifier: String, name: String) async throws {
+        let town = try await Town.build()
+        defer { town.close() }
+        let program = try Program("gate", body: "ZMD-SCJG", scopes: ["verifications"], in: town.place)
+        let code = identifier == "ok" ? try code(town) : identifier
+        try await town.place.routed { client in
+            let bearer = try await program.bearer(client, town.place)
+            let response = try await ask(client, bearer, question(matter: matter, caseNumber: caseNumber, identifier: code, name: name))
+            #expect(response.text.contains("problem:\(problem)"), "\(response.text)")
+            #expect(response.status.code >= 400 && response.status.code < 500)
+        }
+    }
+
+    @Test("a sound code of nobody, and a code of somebody else than named, are 疑似 and no verdict")
+    func doubtful() async throws {
+        let town = try await Town.build()
+        defer { town.close() }
+        let program = try Program("gate", body: "ZMD-SCJG", scopes: ["verifications"], in: town.place)
+        let code = try code(town)
+        try await town.place.routed { client in
+            let bearer = try await program.bearer(client, town.place)
+            for body in [question(identifier: "91350100M000100Y43"), question(identifier: code, name: "另一家公司")] {
+                let response = try await ask(client, bearer, body)
+                #expect(response.status == .created && response.text.contains("\"verdict\":\"doubtful\""), "\(response.text)")
+            }
+        }
+    }
+
+    @Test("a program whose contract is over gets no answer, also with a token of before")
+    func contract() async throws {
+        let town = try await Town.build()
+        defer { town.close() }
+        let program = try Program("gate", body: "ZMD-SCJG", scopes: ["verifications"], contractUntil: town.place.now.date, in: town.place)
+        let code = try code(town)
+        try await town.place.routed { client in
+            let bearer = try await program.bearer(client, town.place)
+            #expect(try await ask(client, bearer, question(identifier: code)).status == .created)
+        }
+        #expect(try town.place.access.clients.isContractOver("gate", on: town.place.now.date.adding(days: 1)))
+        #expect(try !town.place.access.clients.isContractOver("gate", on: town.place.now.date))
+    }
+
+    @Test("another body's verification is unknown")
+    func tenancy() async throws {
+        let town = try await Town.build()
+        defer { town.close() }
+        let cookie = try town.place.cookie(of: .of(.windowClerk, body: "ZMD-DSJ", purpose: "XK"))
+        let number = try #require(town.verifications["ZMD-SCJG"])
+        let procedure = try #require(town.procedures["ZMD-SCJG"])
+        let reviewer = try town.place.cookie(of: .of(.deliveryReviewer, body: "ZMD-DSJ", purpose: "XK"))
+        try await town.place.routed { client in
+            #expect(try await client.get("/staff/verification/\(number)", cookie).status == .notFound)
+            #expect(try await client.get("/staff/listings/\(procedure)", reviewer).status == .notFound)
+        }
+    }
+}
