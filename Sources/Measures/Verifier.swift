@@ -70,6 +70,11 @@ package final class Verifier: Sendable {
         return answer(verdict, Self.summary(verdict, found.hits), hits: found.hits, commitments: found.commitments)
     }
 
+    /// Whether anything is known of a subject: the fold alone, without lists and rules.
+    package func isKnown(_ identifier: Identifier, at now: Instant) throws -> Bool {
+        try reader.file(of: reader.key(of: identifier), at: Clocks(asOf: now.date, knownAt: now)) != nil
+    }
+
     private static func shown(_ identifier: Identifier) -> String {
         var bytes: [UInt8] = []
         identifier.appendMasked(to: &bytes)

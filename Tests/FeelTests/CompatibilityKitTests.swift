@@ -36,6 +36,9 @@ struct CompatibilityKitTests {
         let reports = Self.reports("compliance-level-3")
         let (cases, passed) = (reports.reduce(0) { $0 + $1.cases }, reports.reduce(0) { $0 + $1.passed })
         #expect(cases >= 2600 && passed * 100 >= cases * 95, "\(passed) of \(cases)")
+        let profile = reports.filter(\.isInProfile)
+        #expect(profile.count >= 59)
+        for report in profile { #expect(report.failures.isEmpty, "\(report.model)") }
         for report in reports {
             #expect(report.failures.count <= Self.leftOut[report.model]?.failures ?? 0, "\(report.model): \(report.failures)")
         }

@@ -7,6 +7,9 @@ package struct CompatibilityKit: Sendable {
         package var passed = 0
         /// A sentence for each case that failed.
         package var failures: [String] = []
+        /// Whether the model keeps to what policy's expressions may be: no contexts, functions of its own, boxed expressions beside
+        /// literals and tables, imports, services, Java or regular expressions.
+        package var isInProfile = false
     }
 
     private let read: @Sendable (String) -> [UInt8]?
@@ -29,6 +32,7 @@ package struct CompatibilityKit: Sendable {
             guard let bytes = read("\(folder)/\(name)"), let root = try? XMLNode.parse(bytes, file: name) else { continue }
             documents[name] = root
         }
+        report.isInProfile = !documents.isEmpty && documents.values.allSatisfy(Self.isInProfile)
         let byNamespace = Dictionary(documents.values.map { ($0.attributes["namespace"] ?? "", $0) }, uniquingKeysWith: { one, _ in one })
         for name in names where name.hasSuffix(".xml") {
             guard let bytes = read("\(folder)/\(name)"), let root = try? XMLNode.parse(bytes, file: name), root.name == "testCases" else { continue }
@@ -37,6 +41,24 @@ package struct CompatibilityKit: Sendable {
             for node in root.children("testCase") { run(node, model, in: name, &report) }
         }
         return report
+    }
+
+    private static let boxed: Set<String> = [
+        "context", "invocation", "relation", "functionDefinition", "businessKnowledgeModel", "encapsulatedLogic", "import", "decisionService", "conditional", "filter", "for",
+        "some", "every",
+    ]
+    private static let regular: Set<String> = ["matches", "replace", "split"]
+
+    /// Whether a model's elements and texts keep to the profile.
+    private static func isInProfile(_ node: XMLNode) -> Bool {
+        if boxed.contains(node.name) { return false }
+        if node.name == "text", let tokens = try? Lexer.tokens(node.text) {
+            for (token, next) in zip(tokens, tokens.dropFirst()) {
+                if token.kind == .symbol, token.text == "{" { return false }
+                if token.kind == .name, next.text == "(", token.text == "function" || regular.contains(token.text) { return false }
+            }
+        }
+        return node.children.allSatisfy(isInProfile)
     }
 
     private func run(_ node: XMLNode, _ model: DecisionModel?, in file: String, _ report: inout Report) {

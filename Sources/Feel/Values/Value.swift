@@ -135,6 +135,8 @@ extension Value {
     /// canonically equivalent.
     static func isSame(_ left: String, _ right: String) -> Bool {
         guard left.utf8.count == right.utf8.count else { return false }
+        // Most differ in their first byte; a span costs more than that.
+        guard left.utf8.first == right.utf8.first else { return false }
         let one = left.utf8.span
         let two = right.utf8.span
         for place in one.indices where one[place] != two[place] { return false }

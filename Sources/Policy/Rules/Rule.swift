@@ -56,6 +56,30 @@ package struct Rule: Sendable {
     /// Code of the measure that follows; nil for warnings.
     package let measure: String?
     package let confirmed: Confirmation?
+    /// The conditions alone, in order of `clauses`: what judging a whole city goes through.
+    private let conditions: [TypedExpression]
+
+    init(
+        code: String, version: Int, kind: RuleKind, title: String, issuer: String, basis: [BasisCitation], applies: SubjectKind, from: CivilDate, to: CivilDate?,
+        needsAll: Bool, when: [Clause], unless: [Clause], onUnknown: OnUnknown, measure: String?, confirmed: Confirmation?
+    ) {
+        self.code = code
+        self.version = version
+        self.kind = kind
+        self.title = title
+        self.issuer = issuer
+        self.basis = basis
+        self.applies = applies
+        self.from = from
+        self.to = to
+        self.needsAll = needsAll
+        self.when = when
+        self.unless = unless
+        self.onUnknown = onUnknown
+        self.measure = measure
+        self.confirmed = confirmed
+        conditions = (when + unless).map(\.condition)
+    }
 
     /// All clauses, `when` first: the bits of a finding.
     package var clauses: [Clause] { when + unless }
@@ -88,27 +112,19 @@ extension Rule {
         var held: UInt32 = 0
         var unknown: UInt32 = 0
         var bit: UInt32 = 1
-        for clause in when {
-            switch clause.condition.holds(facts) {
+        for condition in conditions {
+            switch condition.holds(facts) {
             case true?: held |= bit
             case nil: unknown |= bit
             default: break
             }
             bit &<<= 1
         }
-        let asked = bit &- 1
+        let asked = (UInt32(1) &<< UInt32(truncatingIfNeeded: when.count)) &- 1
         let triggered: Bool? =
             needsAll
-            ? (held | unknown != asked ? false : unknown == 0 ? true : nil)
-            : (held != 0 ? true : unknown != 0 ? nil : false)
-        for clause in unless {
-            switch clause.condition.holds(facts) {
-            case true?: held |= bit
-            case nil: unknown |= bit
-            default: break
-            }
-            bit &<<= 1
-        }
+            ? ((held | unknown) & asked != asked ? false : unknown & asked == 0 ? true : nil)
+            : (held & asked != 0 ? true : unknown & asked != 0 ? nil : false)
         return Finding(outcome: outcome(triggered, isExcepted: (held & ~asked) != 0, mayBeExcepted: (unknown & ~asked) != 0), held: held, unknown: unknown)
     }
 
