@@ -116,7 +116,7 @@ package struct Listings: Sendable {
             }
             let own = Dictionary(grouping: steps.filter { $0.list == list.code && $0.record == nil }, by: \.procedure)
             for procedure in own.keys.sorted() {
-                if let listing = Self.listing(own[procedure] ?? [], list) { all.append(listing) }
+                if let listing = Self.listing(own[procedure] ?? [], list, book) { all.append(listing) }
             }
         }
         endRed()
@@ -137,11 +137,11 @@ package struct Listings: Sendable {
             reason: record.words(.decisionReason, book) ?? "", from: from, until: until, end: end ?? removal(steps), published: list.isPublic ? from : nil)
     }
 
-    private static func listing(_ steps: [ListingStep], _ list: ListKind) -> Listing? {
+    private static func listing(_ steps: [ListingStep], _ list: ListKind, _ book: PolicyBook) -> Listing? {
         guard let entry = steps.first(where: { $0.kind == .entry }), let decision = steps.first(where: { $0.kind == .decision }) else { return nil }
         let notice = steps.first { $0.kind == .notice }
         return Listing(
-            list: list.code, source: .procedure(entry.procedure), decision: decision.document, body: decision.body, reason: notice?.text ?? decision.text,
+            list: list.code, source: .procedure(entry.procedure), decision: decision.document, body: book.body(decision.body)?.name ?? decision.body, reason: notice?.text ?? decision.text,
             from: entry.day, until: list.term?.end(from: entry.day), end: removal(steps),
             published: list.isPublic ? steps.first { $0.kind == .publication }?.day : nil)
     }

@@ -47,6 +47,17 @@ package final class ListingBook: Sendable {
         return (file.subject, try listings(in: file, knownAt: now))
     }
 
+    /// The published listings in force of an organisation, at the clocks of its file: what its public page shows.
+    package func published(of file: SubjectFile, at clocks: Clocks) throws -> [(list: ListKind, listing: Listing)] {
+        guard file.subject.kind == .organisation else { return [] }
+        // A day of the past is asked for as it ended; today as it is now.
+        let moment = clocks.asOf == clocks.knownAt.date ? clocks.knownAt : Instant(endOf: clocks.asOf)
+        return try listings(in: file, knownAt: clocks.knownAt).inForce(at: moment).compactMap { listing in
+            guard let list = reader.book.list(listing.list, on: moment.date), list.isPublic, listing.published.map({ $0 <= moment.date }) ?? false else { return nil }
+            return (list, listing)
+        }
+    }
+
     private func listings(in file: SubjectFile, knownAt: Instant) throws -> Listings {
         let codes = Set(reader.book.lists.flatMap(\.resources))
         let records = try file.records(of: file.lines.filter { codes.contains(file.resources[Int($0.resource)].code) })

@@ -99,6 +99,34 @@ import Testing
         }
     }
 
+    @Test("a batch answers each question for itself, in order, and counts each towards the quota")
+    func batch() async throws {
+        let town = try await Town.build()
+        defer { town.close() }
+        let program = try Program("gate", body: "ZMD-SCJG", scopes: ["verifications"], quota: 3, in: town.place)
+        let code = try code(town)
+        try await town.place.routed { client in
+            let bearer = try await program.bearer(client, town.place)
+            let questions = [question(identifier: code), question(matter: "ZZ-99", identifier: code), question(identifier: code), question(identifier: code)]
+            let response = try await client.execute(
+                uri: "/api/v1/verifications/batch", method: .post, headers: bearer, body: ByteBuffer(string: #"{"questions":[\#(questions.joined(separator: ","))]}"#))
+            struct Answers: Decodable {
+                var answers: [Answer]
+
+                struct Answer: Decodable {
+                    var index: Int
+                    var problem: Fault?
+
+                    struct Fault: Decodable { var code: String }
+                }
+            }
+            let answers = try JSONDecoder().decode(Answers.self, from: Data(response.text.utf8)).answers
+            #expect(answers.map(\.index) == [0, 1, 2, 3] && answers.map(\.problem?.code) == [nil, "matter-unknown", nil, "quota-used"], "\(response.text)")
+            let empty = try await client.execute(uri: "/api/v1/verifications/batch", method: .post, headers: bearer, body: ByteBuffer(string: #"{"questions":[]}"#))
+            #expect(empty.status == .badRequest || empty.status == .tooManyRequests)
+        }
+    }
+
     @Test("a program whose contract is over gets no answer, also with a token of before")
     func contract() async throws {
         let town = try await Town.build()
@@ -122,8 +150,10 @@ import Testing
         let procedure = try #require(town.procedures["ZMD-SCJG"])
         let reviewer = try town.place.cookie(of: .of(.deliveryReviewer, body: "ZMD-DSJ", purpose: "XK"))
         try await town.place.routed { client in
-            #expect(try await client.get("/staff/verification/\(number)", cookie).status == .notFound)
-            #expect(try await client.get("/staff/listings/\(procedure)", reviewer).status == .notFound)
+            for (path, session) in [("/staff/verification/\(number)", cookie), ("/staff/listings/\(procedure)", reviewer)] {
+                let response = try await client.get(path, session)
+                #expect(response.status == .notFound, "\(path)")
+            }
         }
     }
 }

@@ -17,6 +17,7 @@ struct APIVerificationRoutes: Sendable {
 
     func add(to group: RouterGroup<PortalContext>) {
         group.post("verifications", use: verify)
+        group.post("verifications/batch", use: batch)
         group.get("verifications/:number", use: again)
         group.post("verifications/:number/outcome", use: outcome)
     }
@@ -28,6 +29,29 @@ struct APIVerificationRoutes: Sendable {
         response.headers[.location] = "/api/v1/verifications/\(answered.number)"
         return response
     }
+
+    /// Several questions at once, each with its own answer or its own problem, in their order. Each counts towards the day's quota.
+    @Sendable func batch(_ request: Request, _ context: PortalContext) async throws -> Response {
+        let batch: Batch = try await decode(request)
+        guard (1...Self.batchLimit).contains(batch.questions.count) else {
+            throw Problem.badRequest(
+                "batch-size", "批量大小不对", "一批须有 1 至 \(Self.batchLimit) 个问题。", cure: "请拆成几批。", inputs: [.init(name: "questions", message: "1 至 \(Self.batchLimit) 个")])
+        }
+        var answers: [API.BatchAnswer] = []
+        for (index, question) in batch.questions.enumerated() {
+            do {
+                if index > 0, let visitor = context.visitor, visitor.kind == .program, try !portal.access.clients.count(visitor.login, at: portal.clock()) { throw Problem.quotaUsed }
+                let answered = try await desk.answer(question, request, context)
+                answers.append(.init(index: index, verification: API.Verification(answered.verification, number: answered.number, at: answered.at, outcomes: [])))
+            } catch let problem as Problem where problem.status.code < 500 {
+                answers.append(.init(index: index, problem: .init(code: problem.code, title: problem.title, detail: problem.detail, cure: problem.cure)))
+            }
+        }
+        return try Response(json: API.BatchAnswers(answers: answers))
+    }
+
+    private struct Batch: Decodable { var questions: [VerificationQuestion] }
+    private static let batchLimit = 200
 
     /// What was answered, without the subject's records: those are asked for anew.
     @Sendable func again(_ request: Request, _ context: PortalContext) async throws -> Response {
@@ -115,6 +139,24 @@ extension API {
             } ?? []
             records = hit.records.prefix(100).map(\.description)
         }
+    }
+
+    /// The answer to one question of a batch: a verification, or why there is none.
+    struct BatchAnswer: Encodable {
+        var index: Int
+        var verification: Verification?
+        var problem: Fault?
+
+        struct Fault: Encodable {
+            var code: String
+            var title: String
+            var detail: String
+            var cure: String
+        }
+    }
+
+    struct BatchAnswers: Encodable {
+        var answers: [BatchAnswer]
     }
 
     struct Commitment: Encodable {

@@ -58,7 +58,7 @@ struct ListRoutes: Sendable {
         let list = try kind(context, at: now)
         let query = try portal.query(request)
         let found = try await entries(list, at: now)
-        let pager = Pager(page: query.page(), size: Self.pageSize, count: found.count, unit: "家") { "/lists/\(list.code)?page=\($0)" }
+        let pager = Pager(page: query.page(), size: Self.pageSize, count: found.count, unit: "条") { "/lists/\(list.code)?page=\($0)" }
         let shown = found.dropFirst((pager.here - 1) * Self.pageSize).prefix(Self.pageSize)
         return try portal.answer(
             ListsPage(

@@ -29,7 +29,15 @@ struct ListingRoutes: Sendable {
     private func listPage(_ request: Request, _ context: PortalContext, notice: Notice?, status: HTTPResponse.Status) async throws -> Response {
         let body = context.visitor?.body ?? ""
         let today = portal.clock().date
-        let latest = try await portal.blocking { [portal] in try portal.registry.listings.procedures(of: body) }
+        let (latest, names) = try await portal.blocking { [portal] in
+            let latest = try portal.registry.listings.procedures(of: body)
+            var names: [RegistryKey: String] = [:]
+            for step in latest where names[step.subject] == nil {
+                names[step.subject] = try portal.registry.organisations.find(step.subject)?.name
+                    ?? portal.directory.archive.card(of: SubjectKey(step.subject))?.maskedIdentifier
+            }
+            return (latest, names)
+        }
         let lists = portal.book.lists.filter { portal.book.list($0.code, on: today) != nil }
         let form = FormView(
             title: "新的认定", note: "只能按代码认定；名称不能确定主体。须先告知的名单从“事先告知”开始，其余从“决定”开始。", action: Self.path, token: portal.token(Self.path, context),
@@ -44,7 +52,7 @@ struct ListingRoutes: Sendable {
                 rows: latest.map { step in
                     .init(cells: [
                         .init("\(step.procedure)", href: "\(Self.path)/\(step.procedure)"), .init(portal.book.lists.first { $0.code == step.list }?.name ?? step.list),
-                        .init(String(step.subject.description.prefix(12))), .init(step.kind.name), .init("\(step.day)"), .init(step.document),
+                        .init(names[step.subject] ?? ""), .init(step.kind.name), .init("\(step.day)"), .init(step.document),
                     ])
                 }, empty: "本单位还没有登记过名单认定。", form: form), status: status)
     }
@@ -61,6 +69,8 @@ struct ListingRoutes: Sendable {
             return try await listPage(request, context, notice: Notice(tone: "bad", title: "代码有误", text: "请照证照填写完整的代码；名称不能确定主体。"), status: .badRequest)
         }
         let key = portal.reader.key(of: identifier)
+        // Whether there is a file at all is a look.
+        try await portal.record(.query, request, context, subject: key, items: "按代码查找（名单认定）")
         let found = try await portal.blocking { [portal] in try portal.reader.file(of: key, at: Clocks(asOf: now.date, knownAt: now))?.subject }
         guard let subject = found else {
             return try await listPage(request, context, notice: Notice(tone: "bad", title: "平台没有这个主体", text: "请核对代码；没有登记信息的主体不能列入名单。"), status: .badRequest)

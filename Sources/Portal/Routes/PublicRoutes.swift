@@ -1,10 +1,12 @@
 import Access
 import Archive
+import Evaluation
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
 import Identifiers
 import Intake
+import Measures
 import Policy
 import Registry
 import Tables
@@ -84,9 +86,13 @@ struct PublicRoutes: Sendable {
             }
             let shell = portal.frames.publicShell(
                 title: file.subject.name, request: request, crumbs: [Link(label: "信用查询", href: "/search")])
-            return try SubjectPage(
+            var page = try SubjectPage(
                 CreditFileView(file, audience: .open), from: portal.sources, clocks: clocks,
                 filter: RecordFilter(page: query), page: query.page(), mayOpenStaff: mayOpenStaff, shell: shell)
+            page.facts += try portal.listings.published(of: file, at: clocks.clocks).map { list, listing in
+                Fact("在列名单", "\(list.name)（\(listing.from) 起\(listing.until.map { "，\($0) 到期" } ?? "")）", href: "/lists/\(list.code)")
+            }
+            return page
         }
         return try portal.answer(page)
     }
