@@ -144,7 +144,7 @@ package struct AccessTable: Sendable {
         AccessRule("GET", "/api/v1/deliveries/{number}/proof", deliverers, client: "deliveries"),
         AccessRule("POST", "/api/v1/deliveries/{number}/withdrawal", [.creditCentre: .city], client: "withdrawals", grave: true),
         AccessRule("POST", "/api/v1/verifications", verifiers, client: "verifications"),
-        AccessRule("POST", "/api/v1/verifications/batch", verifiers, client: "verifications"),
+        AccessRule("POST", "/api/v1/verification-batches", verifiers, client: "verifications"),
         AccessRule("GET", "/api/v1/verifications/{number}", verifiers, client: "verifications"),
         AccessRule("POST", "/api/v1/verifications/{number}/outcome", verifiers, client: "verifications"),
         AccessRule("GET", "/api/v1/own/standing", subjects),

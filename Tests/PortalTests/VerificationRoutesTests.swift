@@ -109,7 +109,7 @@ import Testing
             let bearer = try await program.bearer(client, town.place)
             let questions = [question(identifier: code), question(matter: "ZZ-99", identifier: code), question(identifier: code), question(identifier: code)]
             let response = try await client.execute(
-                uri: "/api/v1/verifications/batch", method: .post, headers: bearer, body: ByteBuffer(string: #"{"questions":[\#(questions.joined(separator: ","))]}"#))
+                uri: "/api/v1/verification-batches", method: .post, headers: bearer, body: ByteBuffer(string: #"{"questions":[\#(questions.joined(separator: ","))]}"#))
             struct Answers: Decodable {
                 var answers: [Answer]
 
@@ -122,7 +122,7 @@ import Testing
             }
             let answers = try JSONDecoder().decode(Answers.self, from: Data(response.text.utf8)).answers
             #expect(answers.map(\.index) == [0, 1, 2, 3] && answers.map(\.problem?.code) == [nil, "matter-unknown", nil, "quota-used"], "\(response.text)")
-            let empty = try await client.execute(uri: "/api/v1/verifications/batch", method: .post, headers: bearer, body: ByteBuffer(string: #"{"questions":[]}"#))
+            let empty = try await client.execute(uri: "/api/v1/verification-batches", method: .post, headers: bearer, body: ByteBuffer(string: #"{"questions":[]}"#))
             #expect(empty.status == .badRequest || empty.status == .tooManyRequests)
         }
     }

@@ -17,7 +17,7 @@ struct APIVerificationRoutes: Sendable {
 
     func add(to group: RouterGroup<PortalContext>) {
         group.post("verifications", use: verify)
-        group.post("verifications/batch", use: batch)
+        group.post("verification-batches", use: batch)
         group.get("verifications/:number", use: again)
         group.post("verifications/:number/outcome", use: outcome)
     }
