@@ -17,12 +17,15 @@ package struct FactRecord: Sendable {
     package let resource: Resource
     package let effective: CivilDate?
     package let payload: [UInt8]
+    /// In order of `resource.layout.stored`, where somebody has read them already.
+    let values: [Layout.Value]?
 
-    package init(id: RecordID, resource: Resource, effective: CivilDate?, payload: [UInt8]) {
+    package init(id: RecordID, resource: Resource, effective: CivilDate?, payload: [UInt8], values: [Layout.Value]? = nil) {
         self.id = id
         self.resource = resource
         self.effective = effective
         self.payload = payload
+        self.values = values
     }
 }
 
@@ -59,7 +62,7 @@ package struct FactPlan: Sendable {
         var isUnknown = [Bool](repeating: false, count: book.indicators.count)
         for record in records {
             guard let indices = byResource[record.resource.code] else { continue }
-            var values: [Layout.Value]?
+            var values = record.values
             for index in indices {
                 if let start = windowStarts[index], record.effective.map({ $0 < start }) ?? true { continue }
                 let indicator = book.indicators[index]

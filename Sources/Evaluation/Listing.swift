@@ -58,9 +58,6 @@ package struct Listing: Sendable, Hashable {
     }
 
     package func isInForce(at moment: Instant) -> Bool { state(at: moment) == .inForce }
-
-    /// Whole days that are left, this one included; nil where it has no term.
-    package func daysLeft(on day: CivilDate) -> Int? { until.map { max(0, Int($0.day - day.day) + 1) } }
 }
 
 /// What listings are folded from: a record of a list in force at the clocks.

@@ -211,10 +211,9 @@ private struct Pass: Sendable {
         var facts: [FactRecord] = []
         for entry in records {
             guard let resource = book.resource(number: entry.resource, version: entry.version) else { continue }
-            facts.append(FactRecord(id: entry.record, resource: resource, effective: entry.effective, payload: entry.payload))
-            if side.plan.listResources.contains(entry.resource) {
-                listed.append(ListedRecord(id: entry.record, resource: resource, effective: entry.effective, values: try resource.layout.decode(entry.payload)))
-            }
+            let values = side.plan.listResources.contains(entry.resource) ? try resource.layout.decode(entry.payload) : nil
+            facts.append(FactRecord(id: entry.record, resource: resource, effective: entry.effective, payload: entry.payload, values: values))
+            if let values { listed.append(ListedRecord(id: entry.record, resource: resource, effective: entry.effective, values: values)) }
         }
         let listings = Listings(listed, steps: steps[subject] ?? [], kind: kind, book: book).inForce(at: clocks.knownAt)
         for listing in listings { if let place = side.listPlaces[listing.list] { outcome[place] = 1 } }

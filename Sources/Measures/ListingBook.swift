@@ -25,19 +25,16 @@ package final class ListingBook: Sendable {
 
     package init(reader: SubjectReader) { self.reader = reader }
 
-    /// All listings of a list that are in force at a moment, the latest first.
-    package func inForce(_ list: ListKind, at now: Instant) throws -> [ListedSubject] {
-        guard reader.book.list(list.code, on: now.date) != nil else { return [] }
-        return try all(at: now).filter { $0.listing.list == list.code && $0.listing.isInForce(at: now) }.sorted { one, two in
-            (two.listing.from, one.subject.name) < (one.listing.from, two.subject.name)
+    /// The organisations that the public may see on lists at a moment, by the list's code, the latest first. Lists that are not public, or
+    /// have no basis in force that day, are not there.
+    package func published(at now: Instant) throws -> [String: [ListedSubject]] {
+        let open = Set(reader.book.lists.filter { $0.isPublic && reader.book.list($0.code, on: now.date) != nil }.map(\.code))
+        let shown = try all(at: now).filter { entry in
+            open.contains(entry.listing.list) && entry.subject.kind == .organisation && entry.listing.isInForce(at: now)
+                && entry.listing.published.map { $0 <= now.date } ?? false
         }
-    }
-
-    /// Those of organisations on a list that the public may see.
-    package func published(_ list: ListKind, at now: Instant) throws -> [ListedSubject] {
-        guard list.isPublic else { return [] }
-        return try inForce(list, at: now).filter { entry in
-            entry.subject.kind == .organisation && entry.listing.published.map { $0 <= now.date } ?? false
+        return Dictionary(grouping: shown, by: \.listing.list).mapValues { entries in
+            entries.sorted { one, two in (two.listing.from, one.subject.name) < (one.listing.from, two.subject.name) }
         }
     }
 
@@ -63,8 +60,7 @@ package final class ListingBook: Sendable {
         let records = try file.records(of: file.lines.filter { codes.contains(file.resources[Int($0.resource)].code) })
         let steps = try reader.directory.registry.listings.steps(of: [RegistryKey(file.subject.key)], knownAt: knownAt)
         return Listings(
-            records.map { ListedRecord(id: $0.id, resource: $0.resource, effective: $0.entry.effective, values: $0.values) }, steps: steps, kind: file.subject.kind,
-            book: reader.book)
+            records.map(ListedRecord.init), steps: steps, kind: file.subject.kind, book: reader.book)
     }
 
     private func all(at now: Instant) throws -> [ListedSubject] {
@@ -87,4 +83,9 @@ package final class ListingBook: Sendable {
             return fresh.subjects.values.flatMap(\.self)
         }
     }
+}
+
+extension ListedRecord {
+    /// A record of a file, its values read already.
+    init(_ record: CreditRecord) { self.init(id: record.id, resource: record.resource, effective: record.entry.effective, values: record.values) }
 }

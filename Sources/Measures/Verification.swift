@@ -25,15 +25,6 @@ package enum Verdict: String, Sendable, CaseIterable {
     }
 }
 
-/// An article on which something rests, as it is cited.
-package struct CitedArticle: Sendable, Hashable {
-    package let title: String
-    package let article: String
-
-    /// 《文件》第几条.
-    package var text: String { "《\(title)》\(article == "全文" ? "" : article)" }
-}
-
 /// A measure that follows, with what it rests on and who is responsible.
 package struct ApplicableMeasure: Sendable, Hashable {
     package let code: String

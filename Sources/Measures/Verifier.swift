@@ -90,12 +90,12 @@ package final class Verifier: Sendable {
         let relevant = file.lines.filter { plan.resources.contains(file.resources[Int($0.resource)].number) || isCommitment(file.resources[Int($0.resource)]) }
         let records = try file.records(of: relevant)
         let listings = Listings(
-            records.filter { plan.listResources.contains($0.resource.number) }.map { ListedRecord(id: $0.id, resource: $0.resource, effective: $0.entry.effective, values: $0.values) },
+            records.filter { plan.listResources.contains($0.resource.number) }.map(ListedRecord.init),
             steps: steps, kind: kind, book: book
         ).inForce(at: now)
         var hits = listings.filter { matter.lists.contains($0.list) }.compactMap { hit(of: $0, matter, kind, on: now.date) }
         let facts = try plan.facts(
-            of: records.map { FactRecord(id: $0.id, resource: $0.resource, effective: $0.entry.effective, payload: $0.entry.payload) }, listings: listings)
+            of: records.map { FactRecord(id: $0.id, resource: $0.resource, effective: $0.entry.effective, payload: $0.entry.payload, values: $0.values) }, listings: listings)
         for (rule, finding) in zip(board.rules, board.judge(facts.values, kind: kind)) where finding.outcome != .notMet && isOpen(rule, to: matter) {
             hits.append(hit(of: rule, finding, facts, board, on: now.date))
         }
@@ -119,7 +119,7 @@ package final class Verifier: Sendable {
         var records: [RecordID] = []
         if case .record(let id) = listing.source { records = [id] }
         return Hit(
-            kind: .listing, code: list.code, title: list.name, nature: list.nature, basis: cite(list.basis), measures: measures.map(applicable),
+            kind: .listing, code: list.code, title: list.name, nature: list.nature, basis: book.cited(list.basis), measures: measures.map(applicable),
             listing: listing, trace: nil, records: records)
     }
 
@@ -127,21 +127,17 @@ package final class Verifier: Sendable {
         let measure = rule.measure.flatMap { code in book.measures.first { $0.code == code } }
         let trace = RuleTrace(rule, finding, facts, board.vocabulary)
         return Hit(
-            kind: finding.outcome == .met ? .rule : .manual, code: rule.code, title: rule.title, nature: nil, basis: cite(rule.basis),
+            kind: finding.outcome == .met ? .rule : .manual, code: rule.code, title: rule.title, nature: nil, basis: book.cited(rule.basis),
             measures: measure.map { [applicable($0)] } ?? [], listing: nil, trace: trace,
             records: Array(Set(trace.lines.flatMap { $0.reads.flatMap(\.records) })).sorted())
     }
 
     private func applicable(_ measure: Measure) -> ApplicableMeasure {
         ApplicableMeasure(
-            code: measure.code, name: measure.name, effect: measure.effect, basis: cite(measure.basis),
+            code: measure.code, name: measure.name, effect: measure.effect, basis: book.cited(measure.basis),
             departments: measure.departments.map { word in
                 word.hasPrefix("kind:") ? PublicBodyKind(rawValue: String(word.dropFirst(5)))?.name ?? word : book.body(word)?.name ?? word
             })
-    }
-
-    private func cite(_ basis: [BasisCitation]) -> [CitedArticle] {
-        basis.map { CitedArticle(title: book.document($0.document)?.title ?? $0.document, article: $0.article) }
     }
 
     // MARK: The verdict

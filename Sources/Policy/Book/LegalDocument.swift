@@ -64,3 +64,19 @@ package struct LegalDocument: Sendable, Hashable {
         from <= day && day <= (to ?? CivilDate(day: .max))
     }
 }
+
+/// An article on which something rests, as officials and subjects read it.
+package struct CitedArticle: Sendable, Hashable {
+    package let title: String
+    package let article: String
+
+    /// 《文件》第几条; of a whole document its title alone.
+    package var text: String { "《\(title)》\(article == "全文" ? "" : article)" }
+}
+
+extension PolicyBook {
+    /// Citations with the titles of their documents.
+    package func cited(_ basis: [BasisCitation]) -> [CitedArticle] {
+        basis.map { CitedArticle(title: document($0.document)?.title ?? $0.document, article: $0.article) }
+    }
+}

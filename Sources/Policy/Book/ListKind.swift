@@ -20,7 +20,7 @@ package enum ListNature: String, Sendable, CaseIterable {
 }
 
 /// A kind of list (名单), of `lists.yaml`: who decides on entries, on what basis, for how long, and what they lead to.
-package struct ListKind: Sendable, Hashable {
+package struct ListKind: Sendable, Hashable, Dated {
     /// Short code, unique: `tax`.
     package let code: String
     /// Chinese name.
@@ -47,9 +47,6 @@ package struct ListKind: Sendable, Hashable {
     package let from: CivilDate
     package let to: CivilDate?
     package let confirmed: Confirmation?
-
-    /// Whether entries may be made on a day.
-    package func isValid(on day: CivilDate) -> Bool { from <= day && to.map { day <= $0 } ?? true }
 }
 
 extension PolicyBook {

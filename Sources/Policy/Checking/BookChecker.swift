@@ -1,3 +1,4 @@
+import Feel
 import Identifiers
 
 /// Checks a book's drafts within and across files, noting every fault.
@@ -28,8 +29,16 @@ struct BookChecker {
         documents = Dictionary((draft.documents ?? []).map { ($0.value.id, $0.value) }) { first, _ in first }
     }
 
-    /// Runs every check.
-    func check() {
+    /// What decides from records, as it was checked.
+    struct Judging {
+        var indicators: [Indicator] = []
+        var vocabulary = Vocabulary([])
+        var rules: [Rule] = []
+        var matters: [Matter] = []
+    }
+
+    /// Runs every check. What it gives is whole where no fault was noted.
+    func check() -> Judging {
         checkLists()
         checkCalendar()
         checkMeasures()
@@ -44,16 +53,19 @@ struct BookChecker {
             checkRules(of: resource)
         }
         checkVersions()
-        checkJudging()
+        return judging()
     }
 
     /// What decides from records: matters, and where all that they rest on is sound, indicators and rules. Else every rule that
     /// names a field would be noted along with it.
-    private func checkJudging() {
-        _ = matters()
-        guard log.faults.isEmpty else { return }
-        let indicators = indicators()
-        if draft.isWhole("indicators.yaml"), indicators.count == draft.indicators?.count { _ = rules(vocabulary(indicators)) }
+    private func judging() -> Judging {
+        var judging = Judging()
+        judging.matters = matters()
+        guard log.faults.isEmpty else { return judging }
+        judging.indicators = indicators()
+        judging.vocabulary = vocabulary(judging.indicators)
+        if draft.isWhole("indicators.yaml"), judging.indicators.count == draft.indicators?.count { judging.rules = rules(judging.vocabulary) }
+        return judging
     }
 
     /// The rule that a provider's word stands for; nil for a body or kind nobody knows.

@@ -15,10 +15,8 @@ extension BookReader {
         let hearing = reader.optionalInteger("hearing", in: 1...60)
         let measures = reader.optionalTexts("measures").map(\.value)
         let basis = reader.readers("basis", what: "依据").compactMap(citation).map(\.value)
-        let from = reader.date("from")
-        let to = reader.optionalDate("to")
+        let (from, to) = validity(reader)
         let confirmed = reader.confirmation(on: today)
-        if let from, let to, to < from { reader.fault("to", "失效日期 \(to) 早于生效日期 \(from)：请核对 from 和 to") }
         guard let code, let name, let nature, let authority, let from, !subjects.isEmpty else { return nil }
         return ListKind(
             code: code, name: name, nature: nature, authority: authority, resources: resources, subjects: subjects, isPublic: isPublic, term: term, early: early, hearing: hearing,
@@ -47,6 +45,13 @@ extension BookReader {
         guard let code, let name, let effect, !subjects.isEmpty else { return nil }
         return Measure(
             code: code, name: name, item: item, effect: effect, subjects: subjects, departments: departments, basis: basis, confirmed: confirmed)
+    }
+
+    /// First and last day; an end before the beginning is noted.
+    func validity(_ reader: MappingReader) -> (from: CivilDate?, to: CivilDate?) {
+        let (from, to) = (reader.date("from"), reader.optionalDate("to"))
+        if let from, let to, to < from { reader.fault("to", "失效日期 \(to) 早于生效日期 \(from)：请核对 from 和 to") }
+        return (from, to)
     }
 
     func subjects(_ reader: MappingReader) -> [SubjectKind] {

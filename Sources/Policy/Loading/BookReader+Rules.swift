@@ -36,10 +36,8 @@ extension BookReader {
         let resources = reader.optionalTexts("resources").map(\.value)
         let measures = reader.optionalTexts("measures").map(\.value)
         let basis = reader.readers("basis", what: "依据").compactMap(citation).map(\.value)
-        let from = reader.date("from")
-        let to = reader.optionalDate("to")
+        let (from, to) = validity(reader)
         let confirmed = reader.confirmation(on: today)
-        if let from, let to, to < from { reader.fault("to", "失效日期 \(to) 早于生效日期 \(from)：请核对 from 和 to") }
         guard let code, let name, let purpose, let from, !subjects.isEmpty else { return nil }
         return MatterDraft(
             code: code, name: name, bodies: bodies, purpose: purpose, subjects: subjects, lists: lists, resources: resources, measures: measures, basis: basis,
@@ -56,8 +54,7 @@ extension BookReader {
         let issuer = reader.text("issuer")
         let basis = reader.readers("basis", what: "依据").compactMap(citation).map(\.value)
         let applies = reader.choice("applies", SubjectWord.self)
-        let from = reader.date("from")
-        let to = reader.optionalDate("to")
+        let (from, to) = validity(reader)
         let when = conditions(reader)
         let unless = reader.optionalReaders("unless", what: "除外条件").compactMap(clause)
         let onUnknown = reader.choice("on_unknown", Rule.OnUnknown.self)
@@ -66,7 +63,6 @@ extension BookReader {
         let confirmed = reader.confirmation(on: today)
         _ = reader.optionalText("note")
         reader.finish()
-        if let from, let to, to < from { reader.fault("to", "失效日期 \(to) 早于生效日期 \(from)：请核对 from 和 to") }
         guard let code, let version, let kind, let title, let issuer, let applies, let from, let onUnknown, let when else { return nil }
         return RuleDraft(
             place: reader.place, code: code, version: version, kind: kind, title: title, issuer: issuer, basis: basis, applies: applies.kind, from: from, to: to,

@@ -28,9 +28,9 @@ extension PolicyBook {
     ) throws(PolicyFaults) -> PolicyBook {
         let draft = BookReader(source: source, today: today, log: log).read()
         let checker = BookChecker(draft: draft, log: log)
-        checker.check()
+        let judging = checker.check()
         try refuse(log, directory)
-        return try assemble(checker, source, directory, log)
+        return try assemble(checker, judging, source, directory, log)
     }
 
     private static func refuse(_ log: FaultLog, _ directory: String) throws(PolicyFaults) {
@@ -38,7 +38,7 @@ extension PolicyBook {
     }
 
     private static func assemble(
-        _ checker: BookChecker, _ source: BookSource, _ directory: String, _ log: FaultLog
+        _ checker: BookChecker, _ judging: BookChecker.Judging, _ source: BookSource, _ directory: String, _ log: FaultLog
     ) throws(PolicyFaults) -> PolicyBook {
         let draft = checker.draft
         let resources = draft.resources.compactMap { resource in
@@ -48,9 +48,6 @@ extension PolicyBook {
             return made
         }
         try refuse(log, directory)
-        // Checked once already: a second time gives the same, and no faults.
-        let indicators = checker.indicators()
-        let vocabulary = checker.vocabulary(indicators)
         return PolicyBook(
             digest: source.digest, calendar: WorkingCalendar(years: draft.calendar?.map(\.value) ?? []), resources: resources,
             organisations: draft.organisations?.map(\.value) ?? [],
@@ -60,8 +57,8 @@ extension PolicyBook {
             sectors: draft.sectors?.map(\.value) ?? [], purposes: draft.purposes?.map(\.value) ?? [],
             retention: draft.retention?.map(\.value) ?? [], lists: draft.lists?.map(\.value) ?? [],
             nationalMeasures: (draft.nationalMeasures?.map(\.value) ?? []).sorted { $0.number < $1.number },
-            measures: draft.measures?.map(\.value) ?? [], indicators: indicators, vocabulary: vocabulary, rules: checker.rules(vocabulary),
-            matters: checker.matters(), forbidden: draft.forbidden?.map(\.value) ?? [])
+            measures: draft.measures?.map(\.value) ?? [], indicators: judging.indicators, vocabulary: judging.vocabulary, rules: judging.rules,
+            matters: judging.matters, forbidden: draft.forbidden?.map(\.value) ?? [])
     }
 }
 

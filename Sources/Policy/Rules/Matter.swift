@@ -1,7 +1,7 @@
 package import Identifiers
 
 /// Something that offices decide and for which they must verify credit first (用信事项), of `matters.yaml`: the government's use list.
-package struct Matter: Sendable, Hashable {
+package struct Matter: Sendable, Hashable, Dated {
     /// Code of the matter, unique: `CG-01`.
     package let code: String
     package let name: String
@@ -21,8 +21,6 @@ package struct Matter: Sendable, Hashable {
     package let from: CivilDate
     package let to: CivilDate?
     package let confirmed: Confirmation?
-
-    package func isValid(on day: CivilDate) -> Bool { from <= day && to.map { day <= $0 } ?? true }
 }
 
 extension PolicyBook {

@@ -30,7 +30,7 @@ package struct Clause: Sendable {
 ///
 /// It is met where its `when` holds and none of its `unless` does. A condition that rests on a missing value is unknown, and
 /// never makes it met.
-package struct Rule: Sendable {
+package struct Rule: Sendable, Dated {
     /// What an unknown condition makes of it. The raw value is what YAML writes.
     package enum OnUnknown: String, Sendable, CaseIterable {
         /// An official looks.
@@ -83,9 +83,6 @@ package struct Rule: Sendable {
 
     /// All clauses, `when` first: the bits of a finding.
     package var clauses: [Clause] { when + unless }
-
-    /// Whether it applies to decisions of a day.
-    package func isValid(on day: CivilDate) -> Bool { from <= day && to.map { day <= $0 } ?? true }
 
     /// Clauses of one rule at most: a finding has a bit for each.
     package static let clauseLimit = 31

@@ -16,13 +16,6 @@ struct VerificationPage: Page {
     /// Today's cases of the official.
     var today: [CaseLine]
     var hasToday: Bool
-    /// A script that hands the outcome to the page that opened this one.
-    var handsBack: HandBack?
-
-    struct HandBack: Sendable {
-        var origin: String
-        var message: String
-    }
 
     struct CaseLine: Sendable {
         var number: String

@@ -63,7 +63,7 @@ struct APIVerificationRoutes: Sendable {
     @Sendable func outcome(_ request: Request, _ context: PortalContext) async throws -> Response {
         let (event, _) = try await desk.event(context.parameters.get("number") ?? "", context)
         let outcome: VerificationOutcome = try await decode(request)
-        _ = try await desk.take(outcome, of: event, request, context)
+        try await desk.take(outcome, of: event, request, context)
         let outcomes = try await desk.outcomes(of: event)
         return try Response(json: API.Outcomes(verification: Int(event.position), outcomes: outcomes.compactMap(API.Outcome.init)), status: .created)
     }

@@ -22,9 +22,10 @@ struct ListRoutes: Sendable {
     /// The lists that are published today.
     private func published(on day: CivilDate) -> [ListKind] { portal.book.lists.filter { $0.isPublic && portal.book.list($0.code, on: day) != nil } }
 
-    private func entries(_ list: ListKind, at now: Instant) async throws -> [ListedSubject] {
+    /// Who is on each list now, by its code.
+    private func entries(at now: Instant) async throws -> [String: [ListedSubject]] {
         let listings = portal.listings
-        return try await portal.blocking { try listings.published(list, at: now) }
+        return try await portal.blocking { try listings.published(at: now) }
     }
 
     private func kind(_ context: PortalContext, at now: Instant) throws -> ListKind {
@@ -37,13 +38,14 @@ struct ListRoutes: Sendable {
 
     @Sendable func lists(_ request: Request, _ context: PortalContext) async throws -> Response {
         let now = portal.clock()
+        let entries = try await entries(at: now)
         var rows: [ListsPage.Row] = []
         for list in published(on: now.date) {
             rows.append(
                 ListsPage.Row(
                     cells: [
                         .init(list.name, href: "/lists/\(list.code)"), .init(list.nature.name), .init(list.authority), .init(basis(of: list)),
-                        .init(list.term.map { "\($0)" } ?? "以决定为准"), .init(Figures.grouped(try await entries(list, at: now).count)),
+                        .init(list.term.map { "\($0)" } ?? "以决定为准"), .init(Figures.grouped(entries[list.code]?.count ?? 0)),
                     ]))
         }
         return try portal.answer(
@@ -57,7 +59,7 @@ struct ListRoutes: Sendable {
         let now = portal.clock()
         let list = try kind(context, at: now)
         let query = try portal.query(request)
-        let found = try await entries(list, at: now)
+        let found = try await entries(at: now)[list.code] ?? []
         let pager = Pager(page: query.page(), size: Self.pageSize, count: found.count, unit: "条") { "/lists/\(list.code)?page=\($0)" }
         let shown = found.dropFirst((pager.here - 1) * Self.pageSize).prefix(Self.pageSize)
         return try portal.answer(
@@ -74,7 +76,7 @@ struct ListRoutes: Sendable {
     }
 
     private func basis(of list: ListKind) -> String {
-        list.basis.map { "《\(portal.book.document($0.document)?.title ?? $0.document)》\($0.article == "全文" ? "" : $0.article)" }.joined(separator: "、")
+        portal.book.cited(list.basis).map(\.text).joined(separator: "、")
     }
 
     /// How one leaves the list.
@@ -89,8 +91,8 @@ struct ListRoutes: Sendable {
 
     @Sendable func apiLists(_ request: Request, _ context: PortalContext) async throws -> Response {
         let now = portal.clock()
-        var lists: [API.ListLine] = []
-        for list in published(on: now.date) { lists.append(API.ListLine(list, basis: basis(of: list), count: try await entries(list, at: now).count)) }
+        let entries = try await entries(at: now)
+        let lists = published(on: now.date).map { API.ListLine($0, basis: basis(of: $0), count: entries[$0.code]?.count ?? 0) }
         return try Response(json: API.Lists(at: now.rfc3339, lists: lists))
     }
 
@@ -98,7 +100,7 @@ struct ListRoutes: Sendable {
         let now = portal.clock()
         let list = try kind(context, at: now)
         let page = try portal.query(request).statedPage()
-        let found = try await entries(list, at: now)
+        let found = try await entries(at: now)[list.code] ?? []
         return try Response(
             json: API.Listed(
                 list: API.ListLine(list, basis: basis(of: list), count: found.count), at: now.rfc3339, total: found.count, page: page, pageSize: Self.pageSize,

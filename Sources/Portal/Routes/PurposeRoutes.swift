@@ -52,8 +52,7 @@ struct PurposeRoutes: Sendable {
 
     /// 《文件》条款, for each citation.
     private func basis(of purpose: Purpose) -> String {
-        purpose.basis.map { "《\(portal.book.document($0.document)?.title ?? $0.document)》\($0.article == "全文" ? "" : $0.article)" }
-            .joined(separator: "、")
+        portal.book.cited(purpose.basis).map(\.text).joined(separator: "、")
     }
 
     @Sendable func state(_ request: Request, _ context: PortalContext) async throws -> Response {

@@ -121,10 +121,7 @@ struct VerificationDesk: Sendable {
         return identifier
     }
 
-    static func trimmed(_ text: String?) -> String {
-        let text = (text ?? "").drop { $0.isWhitespace }
-        return String(text.reversed().drop { $0.isWhitespace }.reversed())
-    }
+    private static func trimmed(_ text: String?) -> String { text?.trimmingBlanks() ?? "" }
 
     // MARK: The event, and back from it
 
@@ -165,7 +162,7 @@ struct VerificationDesk: Sendable {
     private static func items(of number: Int64) -> String { "核查 \(number) 的反馈" }
 
     /// What the official decided. Kept for good; a later one corrects an earlier one.
-    func take(_ outcome: VerificationOutcome, of event: AccessEvent, _ request: Request, _ context: PortalContext) async throws -> VerificationOutcome {
+    func take(_ outcome: VerificationOutcome, of event: AccessEvent, _ request: Request, _ context: PortalContext) async throws {
         var missing: [Problem.Input] = []
         if Self.trimmed(outcome.reason).isEmpty { missing.append(.init(name: "reason", message: "请写明理由")) }
         if Self.trimmed(outcome.handler).isEmpty { missing.append(.init(name: "handler", message: "请写明经办人")) }
@@ -182,7 +179,6 @@ struct VerificationDesk: Sendable {
         posted.items = Self.items(of: event.position)
         posted.detail = String(decoding: try JSONEncoder().encode(outcome), as: UTF8.self)
         try await portal.access.log.append(posted)
-        return outcome
     }
 }
 

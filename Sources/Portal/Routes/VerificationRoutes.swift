@@ -53,7 +53,7 @@ struct VerificationRoutes: Sendable {
             applied: form["applied"].flatMap { $0 == "yes" ? true : $0 == "no" ? false : nil }, reason: form.text("reason"), decision: form.text("decision"),
             handler: form.text("handler"))
         do {
-            _ = try await desk.take(outcome, of: event, request, context)
+            try await desk.take(outcome, of: event, request, context)
         } catch let problem as Problem where !problem.inputs.isEmpty {
             return try await shown(event, note, request, context, problem: problem)
         }
@@ -91,9 +91,9 @@ struct VerificationRoutes: Sendable {
             next: Link(label: "下一件", href: "\(Self.path)?matter=\(verification.matter.code)"))
     }
 
-    static func outcomeForm(action: String, token: String, handler: String, hidden: [FormView.Hidden] = []) -> FormView {
+    private static func outcomeForm(action: String, token: String, handler: String) -> FormView {
         FormView(
-            action: action, token: token, hidden: hidden,
+            action: action, token: token,
             fields: [
                 FieldView(
                     "applied", "是否适用措施",
