@@ -141,6 +141,24 @@ import Testing
         #expect(try !town.place.access.clients.isContractOver("gate", on: town.place.now.date))
     }
 
+    @Test("a list is decided by who delivers its records: others are refused, and the try is kept")
+    func deciders() async throws {
+        let town = try await Town.build()
+        defer { town.close() }
+        let visitor = town.visitor(.deliveryReviewer)
+        let cookie = try town.place.cookie(of: visitor)
+        let code = try code(town)
+        let token = try town.place.formToken("/staff/listings", for: cookie)
+        try await town.place.routed { client in
+            let page = try await client.get("/staff/listings", cookie)
+            #expect(page.text.contains("value=\"market\"") && !page.text.contains("value=\"debtor\"") && !page.text.contains("value=\"watch-finance\""))
+            let fields = [("token", token), ("identifier", code), ("day", "2026-06-15"), ("document", "1号"), ("text", "x")]
+            let refused = try await client.post("/staff/listings", cookie, fields + [("list", "debtor")])
+            #expect(refused.status == .forbidden && refused.text.contains("不由本单位认定"))
+        }
+        #expect(try town.refusals(of: visitor.login).events.first?.detail == "失信被执行人不由本单位认定")
+    }
+
     @Test("another body's verification is unknown")
     func tenancy() async throws {
         let town = try await Town.build()

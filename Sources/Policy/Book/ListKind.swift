@@ -55,6 +55,11 @@ extension PolicyBook {
         lists.first { $0.code == code && $0.isValid(on: day) && isInForce(anyOf: $0.basis, on: day) }
     }
 
+    /// Whether a body decides on entries of a list: it delivers their records. A list without records is decided by nobody's delivery.
+    package func decides(body code: String, on list: ListKind) -> Bool {
+        list.resources.contains { resource in versions(of: resource).last.map { mayDeliver(body: code, resource: $0) } ?? false }
+    }
+
     /// The measures that an entry of a list leads to on a day.
     package func measures(of list: ListKind, on day: CivilDate) -> [Measure] {
         list.measures.compactMap { code in measures.first { $0.code == code && isInForce(anyOf: $0.basis, on: day) } }

@@ -22,6 +22,12 @@ struct ListingRoutes: Sendable {
 
     // MARK: The body's procedures
 
+    /// Whether the visitor's body decides on a list: who delivers its records; what is watched without any, the credit centre.
+    private func decides(_ list: ListKind, _ context: PortalContext) -> Bool {
+        guard let visitor = context.visitor else { return false }
+        return portal.book.decides(body: visitor.body, on: list) || list.resources.isEmpty && visitor.role == .creditCentre
+    }
+
     @Sendable func procedures(_ request: Request, _ context: PortalContext) async throws -> Response {
         try await listPage(request, context, notice: nil, status: .ok)
     }
@@ -38,7 +44,7 @@ struct ListingRoutes: Sendable {
             }
             return (latest, names)
         }
-        let lists = portal.book.lists.filter { portal.book.list($0.code, on: today) != nil }
+        let lists = portal.book.lists.filter { portal.book.list($0.code, on: today) != nil && decides($0, context) }
         let form = FormView(
             title: "新的认定", note: "只能按代码认定；名称不能确定主体。须先告知的名单从“事先告知”开始，其余从“决定”开始。", action: Self.path, token: portal.token(Self.path, context),
             fields: [
@@ -54,7 +60,7 @@ struct ListingRoutes: Sendable {
                         .init("\(step.procedure)", href: "\(Self.path)/\(step.procedure)"), .init(portal.book.lists.first { $0.code == step.list }?.name ?? step.list),
                         .init(names[step.subject] ?? ""), .init(step.kind.name), .init("\(step.day)"), .init(step.document),
                     ])
-                }, empty: "本单位还没有登记过名单认定。", form: form), status: status)
+                }, empty: lists.isEmpty ? "政策手册里没有由本单位认定的名单。" : "本单位还没有登记过名单认定。", form: lists.isEmpty ? nil : form), status: status)
     }
 
     @Sendable func begin(_ request: Request, _ context: PortalContext) async throws -> Response {
@@ -63,6 +69,11 @@ struct ListingRoutes: Sendable {
         let now = portal.clock()
         guard let list = form["list"].flatMap({ portal.book.list($0, on: now.date) }) else {
             return try await listPage(request, context, notice: Notice(tone: "bad", title: "没有选择名单", text: "请选择今天有依据的名单。"), status: .badRequest)
+        }
+        guard decides(list, context) else {
+            try await portal.recordRefusal(.listing, request, context, "\(list.name)不由本单位认定")
+            return try await listPage(
+                request, context, notice: Notice(tone: "bad", title: "“\(list.name)”不由本单位认定", text: "认定机关是\(list.authority)。这次请求已记入审计日志。"), status: .forbidden)
         }
         let bytes = Array((form.text("identifier") ?? "").utf8)
         guard let identifier = Identifier.recognise(bytes.span, on: now.date) else {
