@@ -59,7 +59,8 @@ package struct Access: Sendable {
         // Looking at subjects by consent reaches as far as the consent, and everything else as far as the body.
         case .program:
             rule.clientScope.flatMap { scope in
-                visitor.clientScopes.contains(scope) ? (visitor.purpose?.consent != nil && rule.needsPurpose ? .consented : .body) : nil
+                visitor.clientScopes.contains(scope)
+                    ? (visitor.purpose?.consent != nil && rule.needsPurpose ? .consented : .body) : rule.hasSandbox && visitor.isInSandbox ? .body : nil
             }
         case .terminal: rule.clientScope == nil ? nil : .city
         }

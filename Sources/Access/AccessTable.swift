@@ -35,12 +35,16 @@ package struct AccessTable: Sendable {
     // MARK: For anyone
 
     private static let open = [
-        "/", "/about", "/search", "/lists", "/lists/{code}", "/api/v1/lists", "/api/v1/lists/{code}", "/subjects/{key}", "/records/{id}", "/catalogue", "/catalogue/{code}",
+        "/", "/about", "/search", "/embed/verification", "/lists", "/lists/{code}", "/api/v1/lists", "/api/v1/lists/{code}", "/subjects/{key}", "/records/{id}", "/catalogue", "/catalogue/{code}",
         "/catalogue/{code}/template.csv", "/catalogue/{code}/template.xlsx", "/preferences/text-size", "/assets/{name}",
         "/ledger", "/ledger/{log}/checkpoint", "/ledger/{log}/tile/{level}/**", "/ledger/{log}/key", "/ledger/{log}/consistency",
         "/api/v1/healthz", "/api/v1/openapi.json", "/api/v1/subjects", "/api/v1/subjects/{key}", "/api/v1/subjects/{key}/standing",
         "/api/v1/subjects/{key}/records", "/api/v1/records/{id}", "/api/v1/catalogue", "/api/v1/catalogue/{code}",
-    ].map { AccessRule("GET", $0, isPublic: true) } + [AccessRule("POST", "/ledger/{log}/cosignatures", isPublic: true)]
+    ].map { AccessRule("GET", $0, isPublic: true) } + [
+        AccessRule("POST", "/ledger/{log}/cosignatures", isPublic: true),
+        // Who asks is told by the request that a program signed, as at the token endpoint.
+        AccessRule("POST", "/embed/verification", isPublic: true), AccessRule("POST", "/embed/verification/{number}/outcome", isPublic: true),
+    ]
 
     private static let login = [
         AccessRule("GET", "/login", isPublic: true), AccessRule("POST", "/login", isPublic: true),
@@ -143,10 +147,10 @@ package struct AccessTable: Sendable {
         AccessRule("GET", "/api/v1/deliveries/{number}/rejections", deliverers, client: "deliveries"),
         AccessRule("GET", "/api/v1/deliveries/{number}/proof", deliverers, client: "deliveries"),
         AccessRule("POST", "/api/v1/deliveries/{number}/withdrawal", [.creditCentre: .city], client: "withdrawals", grave: true),
-        AccessRule("POST", "/api/v1/verifications", verifiers, client: "verifications"),
-        AccessRule("POST", "/api/v1/verification-batches", verifiers, client: "verifications"),
-        AccessRule("GET", "/api/v1/verifications/{number}", verifiers, client: "verifications"),
-        AccessRule("POST", "/api/v1/verifications/{number}/outcome", verifiers, client: "verifications"),
+        AccessRule("POST", "/api/v1/verifications", verifiers, client: ClientScope.verifications, sandbox: true),
+        AccessRule("POST", "/api/v1/verification-batches", verifiers, client: ClientScope.verifications, sandbox: true),
+        AccessRule("GET", "/api/v1/verifications/{number}", verifiers, client: ClientScope.verifications, sandbox: true),
+        AccessRule("POST", "/api/v1/verifications/{number}/outcome", verifiers, client: ClientScope.verifications, sandbox: true),
         AccessRule("GET", "/api/v1/own/standing", subjects),
         AccessRule("GET", "/api/v1/own/looks", subjects),
     ]

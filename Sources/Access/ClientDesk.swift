@@ -1,5 +1,4 @@
 internal import Cryptography
-internal import FoundationEssentials
 package import Identifiers
 internal import JWTKit
 package import Registry
@@ -25,8 +24,6 @@ package struct ClientFault: Error, Sendable, Hashable {
 package final class ClientDesk: Sendable {
     /// How long a token is good.
     package static let tokenSeconds: Int64 = 600
-    /// How far ahead an assertion may expire.
-    private static let assertionSeconds: Int64 = 300
 
     private struct Token {
         /// Nil for a process of this machine.
@@ -42,46 +39,7 @@ package final class ClientDesk: Sendable {
         var used: [String: (day: CivilDate, count: Int)] = [:]
     }
 
-    private struct Assertion: JWTPayload {
-        var iss: IssuerClaim
-        var sub: SubjectClaim
-        var aud: Audience
-        /// Seconds since 1970.
-        var exp: Double
-        var nbf: Double?
-        var jti: IDClaim
-
-        /// One or several, none too: the library's own claim does not take an empty list.
-        enum Audience: Codable {
-            case one(String)
-            case several([String])
-
-            init(from decoder: any Decoder) throws {
-                let container = try decoder.singleValueContainer()
-                if let one = try? container.decode(String.self) { self = .one(one) } else { self = .several(try container.decode([String].self)) }
-            }
-
-            func encode(to encoder: any Encoder) throws {
-                var container = encoder.singleValueContainer()
-                switch self {
-                case .one(let text): try container.encode(text)
-                case .several(let texts): try container.encode(texts)
-                }
-            }
-
-            var all: [String] {
-                switch self {
-                case .one(let text): [text]
-                case .several(let texts): texts
-                }
-            }
-        }
-
-        /// Times are checked against the platform's clock, not the library's.
-        func verify(using _: some JWTAlgorithm) async throws {}
-    }
-
-    private let registry: AccessRegistry
+    let registry: AccessRegistry
     private let state = Mutex(State())
 
     package init(registry: AccessRegistry) { self.registry = registry }
@@ -93,7 +51,7 @@ package final class ClientDesk: Sendable {
     package func token(
         for assertion: String, scope: String?, audiences: [String], at now: Instant
     ) async throws -> (token: String, scopes: [String], client: Client) {
-        let client = try await client(of: assertion, audiences: audiences, at: now)
+        let client = try await client(of: assertion, audiences: audiences, at: now).client
         let asked = scope.map { $0.split(separator: " ").map(String.init) } ?? client.scopes
         guard !asked.isEmpty, asked.allSatisfy(client.scopes.contains) else {
             throw ClientFault(code: "invalid_scope", message: "要求的范围超出该程序的登记范围（\(client.scopes.joined(separator: " "))）。")
@@ -126,17 +84,18 @@ package final class ClientDesk: Sendable {
         return token
     }
 
-    /// Whether a client's contract is over on a day.
-    package func isContractOver(_ id: String, on day: CivilDate) throws -> Bool { try registry.clients.find(id)?.contractUntil.map { $0 < day } ?? false }
+    /// Whether a request of a client is answered.
+    package enum Admission: Sendable { case admitted, contractOver, quotaUsed }
 
-    /// Counts one request of a client; false where its day's quota is used up.
-    package func count(_ id: String, at now: Instant) throws -> Bool {
-        guard let client = try registry.clients.find(id) else { return false }
+    /// Counts one request of a client.
+    package func admit(_ id: String, at now: Instant) throws -> Admission {
+        guard let client = try registry.clients.find(id), client.isActive else { return .quotaUsed }
+        if client.contractUntil.map({ $0 < now.date }) ?? false { return .contractOver }
         return state.withLock { state in
             let today = now.date
             let used = state.used[id].flatMap { $0.day == today ? $0.count : nil } ?? 0
             state.used[id] = (today, used + 1)
-            return used < client.dailyQuota
+            return used < client.dailyQuota ? .admitted : .quotaUsed
         }
     }
 
@@ -146,48 +105,30 @@ package final class ClientDesk: Sendable {
     /// A client was stopped: its tokens are worth nothing at once.
     package func endAll(of id: String) { state.withLock { state in state.tokens = state.tokens.filter { $0.value.client?.id != id } } }
 
-    private func client(of assertion: String, audiences: [String], at now: Instant) async throws -> Client {
+    // MARK: Assertions
+
+    /// The program that signed an assertion, which is used up by this.
+    /// - Throws: `ClientFault`.
+    func client(of assertion: String, audiences: [String], at now: Instant) async throws -> (client: Client, assertion: ClientAssertion) {
         // Whose it claims to be decides with which key it is checked.
-        guard assertion.utf8.count <= 4096, let claimed = Self.issuer(of: assertion), let client = try registry.clients.find(claimed), client.isActive
+        guard assertion.utf8.count <= 4096, let claimed = ClientAssertion.issuer(of: assertion), let client = try registry.clients.find(claimed), client.isActive
         else { throw ClientFault.unknown }
-        let payload: Assertion
+        let payload: ClientAssertion
         do {
             let keys = JWTKeyCollection()
             await keys.add(ecdsa: try ES256PublicKey(pem: client.publicKey))
-            payload = try await keys.verify(assertion, as: Assertion.self)
+            payload = try await keys.verify(assertion, as: ClientAssertion.self)
         } catch { throw ClientFault.unknown }
         guard payload.iss.value == client.id, payload.sub.value == client.id else { throw ClientFault.unknown }
         guard payload.aud.all.contains(where: audiences.contains) else {
-            throw ClientFault(code: "invalid_client", message: "断言的 aud 不是本平台的令牌地址。请改为 \(audiences.first ?? "")。")
+            throw ClientFault(code: "invalid_client", message: "断言的 aud 不对。请改为 \(audiences.first ?? "")。")
         }
         if let until = client.contractUntil, until < now.date {
             throw ClientFault(code: "invalid_client", message: "该程序的使用合同已于 \(until) 到期。请与信用中心续签。")
         }
-        // Numbers of a signed text may be anything that a number can be.
-        guard let expires = Int64(exactly: payload.exp.rounded(.down)), let start = Int64(exactly: (payload.nbf ?? 0).rounded(.down)) else {
-            throw ClientFault(code: "invalid_client", message: "断言的 exp 或 nbf 不是时间。")
-        }
-        let seconds = now.milliseconds / 1000
-        if start > seconds + 60 {
-            throw ClientFault(code: "invalid_client", message: "断言还没有生效。请用准确的时钟重新签名。")
-        }
-        guard seconds < expires, expires <= seconds + Self.assertionSeconds + 60 else {
-            throw ClientFault(code: "invalid_client", message: "断言已过期，或有效期超过 5 分钟。请用准确的时钟重新签名。")
-        }
-        guard payload.jti.value.utf8.count <= 128,
-            try registry.clients.use(assertion: payload.jti.value, of: client.id, until: Instant(milliseconds: expires * 1000), at: now)
+        let expires = try payload.expiry(at: now)
+        guard payload.jti.value.utf8.count <= 128, try registry.clients.use(assertion: payload.jti.value, of: client.id, until: expires, at: now)
         else { throw ClientFault(code: "invalid_client", message: "这个断言已经用过。请每次使用新的 jti。") }
-        return client
-    }
-
-    /// `iss` of a token whose signature is yet to be checked.
-    private static func issuer(of token: String) -> String? {
-        struct Issuer: Decodable { var iss: String }
-        let parts = token.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 3 else { return nil }
-        // Base64url without padding (RFC 7515 §2).
-        var text = String(parts[1].map { $0 == "-" ? "+" : $0 == "_" ? "/" : $0 })
-        while text.utf8.count % 4 != 0 { text += "=" }
-        return Data(base64Encoded: text).flatMap { try? JSONDecoder().decode(Issuer.self, from: $0) }?.iss
+        return (client, payload)
     }
 }

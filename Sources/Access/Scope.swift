@@ -40,20 +40,23 @@ package struct AccessRule: Sendable {
     package let scopes: [Role: Scope]
     /// What machine clients need, beside the scope of their body; nil keeps programs out.
     package let clientScope: String?
+    /// Whether a program that only tries things out (scope `sandbox`) may use it: the answers are of fictional subjects.
+    package let hasSandbox: Bool
     /// Whether what is shown needs a purpose: statutory item with case number, or consent.
     package let needsPurpose: Bool
     /// Whether the password has to be given again shortly before (grave acts).
     package let isGrave: Bool
 
     init(
-        _ method: String, _ route: String, isPublic: Bool = false, _ scopes: [Role: Scope] = [:], client: String? = nil, purpose: Bool = false,
-        grave: Bool = false
+        _ method: String, _ route: String, isPublic: Bool = false, _ scopes: [Role: Scope] = [:], client: String? = nil, sandbox: Bool = false,
+        purpose: Bool = false, grave: Bool = false
     ) {
         self.method = method
         self.route = route
         self.isPublic = isPublic
         self.scopes = scopes
         clientScope = client
+        hasSandbox = sandbox
         needsPurpose = purpose
         isGrave = grave
     }

@@ -52,6 +52,9 @@ package struct Visitor: Sendable {
         self.sessionName = sessionName
     }
 
+    /// Whether it only tries verifications out: its answers are of fictional subjects. Whoever may verify is never in the sandbox.
+    package var isInSandbox: Bool { clientScopes.contains(ClientScope.sandbox) && !clientScopes.contains(ClientScope.verifications) }
+
     /// The role or kind as the log writes it.
     package var roleWord: String { role?.rawValue ?? (kind == .program ? "program" : "terminal") }
 }

@@ -10,12 +10,12 @@ internal import Synchronization
 
 /// Answers verifications: a fold over one subject's history, seen through the matter's own lists, resources and measures.
 package final class Verifier: Sendable {
-    private let reader: SubjectReader
+    let reader: SubjectReader
     private let judging = Mutex<(day: CivilDate, plan: FactPlan, board: RuleBoard)?>(nil)
 
     package init(reader: SubjectReader) { self.reader = reader }
 
-    private var book: PolicyBook { reader.book }
+    var book: PolicyBook { reader.book }
 
     /// The facts' plan and the rules of a day; worked out once a day.
     private func judging(on day: CivilDate) -> (plan: FactPlan, board: RuleBoard) {
@@ -65,9 +65,14 @@ package final class Verifier: Sendable {
             return answer(.doubtful, "代码登记的名称是“\(file.subject.name)”，与申请人“\(name.prefix(60))”不符，请核对代码")
         }
         let steps = try reader.directory.registry.listings.steps(of: [RegistryKey(file.subject.key)], knownAt: now)
-        let found = try find(matter, file, steps: steps, kind: kind, at: now)
-        let verdict = Self.verdict(found.hits)
-        return answer(verdict, Self.summary(verdict, found.hits), hits: found.hits, commitments: found.commitments)
+        let (records, listings) = try state(of: file, steps: steps, kind: kind, at: now)
+        let hits = try hits(
+            of: records.map { FactRecord(id: $0.id, resource: $0.resource, effective: $0.entry.effective, payload: $0.entry.payload, values: $0.values) }, listings,
+            for: matter, kind: kind, on: now.date)
+        let verdict = Self.verdict(hits)
+        let seesCommitments = matter.resources.contains { book.versions(of: $0).contains(where: isCommitment) }
+        return answer(
+            verdict, Self.summary(verdict, hits), hits: hits, commitments: seesCommitments ? Self.commitments(records.filter { isCommitment($0.resource) }) : [])
     }
 
     /// Whether anything is known of a subject: the fold alone, without lists and rules.
@@ -75,7 +80,7 @@ package final class Verifier: Sendable {
         try reader.file(of: reader.key(of: identifier), at: Clocks(asOf: now.date, knownAt: now)) != nil
     }
 
-    private static func shown(_ identifier: Identifier) -> String {
+    static func shown(_ identifier: Identifier) -> String {
         var bytes: [UInt8] = []
         identifier.appendMasked(to: &bytes)
         return String(decoding: bytes, as: UTF8.self)
@@ -83,23 +88,29 @@ package final class Verifier: Sendable {
 
     // MARK: Listings and rules
 
-    private func find(
-        _ matter: Matter, _ file: SubjectFile, steps: [ListingStep], kind: SubjectKind, at now: Instant
-    ) throws -> (hits: [Hit], commitments: [CommitmentCount]) {
-        let (plan, board) = judging(on: now.date)
+    /// What counts of a file: the records that lists, rules and commitments rest on, and the listings in force.
+    private func state(
+        of file: SubjectFile, steps: [ListingStep], kind: SubjectKind, at now: Instant
+    ) throws -> (records: [CreditRecord], listings: [Listing]) {
+        let plan = judging(on: now.date).plan
         let relevant = file.lines.filter { plan.resources.contains(file.resources[Int($0.resource)].number) || isCommitment(file.resources[Int($0.resource)]) }
         let records = try file.records(of: relevant)
         let listings = Listings(
             records.filter { plan.listResources.contains($0.resource.number) }.map(ListedRecord.init),
             steps: steps, kind: kind, book: book
         ).inForce(at: now)
-        var hits = listings.filter { matter.lists.contains($0.list) }.compactMap { hit(of: $0, matter, kind, on: now.date) }
-        let facts = try plan.facts(
-            of: records.map { FactRecord(id: $0.id, resource: $0.resource, effective: $0.entry.effective, payload: $0.entry.payload, values: $0.values) }, listings: listings)
+        return (records, listings)
+    }
+
+    /// What records and listings come to for a matter.
+    func hits(of records: [FactRecord], _ listings: [Listing], for matter: Matter, kind: SubjectKind, on day: CivilDate) throws -> [Hit] {
+        let (plan, board) = judging(on: day)
+        var hits = listings.filter { matter.lists.contains($0.list) }.compactMap { hit(of: $0, matter, kind, on: day) }
+        let facts = try plan.facts(of: records, listings: listings)
         for (rule, finding) in zip(board.rules, board.judge(facts.values, kind: kind)) where finding.outcome != .notMet && isOpen(rule, to: matter) {
-            hits.append(hit(of: rule, finding, facts, board, on: now.date))
+            hits.append(hit(of: rule, finding, facts, board, on: day))
         }
-        return (hits, matter.resources.contains { book.versions(of: $0).contains(where: isCommitment) } ? Self.commitments(records.filter { isCommitment($0.resource) }) : [])
+        return hits
     }
 
     /// Whether a rule is the matter's business: its measure may follow there, and all that it looks at the matter may look at.
@@ -113,7 +124,7 @@ package final class Verifier: Sendable {
         }
     }
 
-    private func hit(of listing: Listing, _ matter: Matter, _ kind: SubjectKind, on day: CivilDate) -> Hit? {
+    func hit(of listing: Listing, _ matter: Matter, _ kind: SubjectKind, on day: CivilDate) -> Hit? {
         guard let list = book.list(listing.list, on: day) else { return nil }
         let measures = book.measures(of: list, on: day).filter { matter.measures.contains($0.code) && $0.subjects.contains(kind) }
         var records: [RecordID] = []
@@ -142,13 +153,13 @@ package final class Verifier: Sendable {
 
     // MARK: The verdict
 
-    private static func verdict(_ hits: [Hit]) -> Verdict {
+    static func verdict(_ hits: [Hit]) -> Verdict {
         let against = hits.filter { !$0.isFavourable }
         let isRestricted = against.contains { hit in hit.kind != .manual && hit.measures.contains { [.reducesRights, .administrative].contains($0.effect) } }
         return isRestricted ? .restricted : against.isEmpty ? .clear : .attention
     }
 
-    private static func summary(_ verdict: Verdict, _ hits: [Hit]) -> String {
+    static func summary(_ verdict: Verdict, _ hits: [Hit]) -> String {
         let against = hits.filter { !$0.isFavourable }.map(\.title)
         let names = against.prefix(3).joined(separator: "、") + (against.count > 3 ? "等 \(against.count) 项" : "")
         return switch verdict {

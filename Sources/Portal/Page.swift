@@ -20,7 +20,7 @@ enum Pages {
     static let all: [any Page.Type] = [
         HomePage.self, AboutPage.self, SearchPage.self, SubjectPage.self, RecordPage.self, CataloguePage.self, ResourcePage.self,
         ErrorPage.self, StaffHomePage.self, PersonPage.self, SourcePage.self, DeliveriesPage.self, NewDeliveryPage.self, ReceiptPage.self,
-        ProgressPage.self, RejectionsPage.self, CoveragePage.self, TablePage.self, LoginPage.self, LedgerPage.self, VerificationPage.self, ListsPage.self,
+        ProgressPage.self, RejectionsPage.self, CoveragePage.self, TablePage.self, LoginPage.self, LedgerPage.self, VerificationPage.self, EmbeddedPage.self, ListsPage.self,
     ]
 }
 

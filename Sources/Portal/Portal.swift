@@ -31,6 +31,8 @@ package struct Portal: Sendable {
     /// Accounts, sessions, the access log.
     let access: Access
     let standings = StandingAnswers()
+    /// Verifications of the sandbox.
+    let rehearsals = Rehearsals()
     let logger: Logger
 
     /// Reads templates and assets; whatever is missing stops the start.
@@ -92,6 +94,7 @@ package struct Portal: Sendable {
         LoginRoutes(portal: self).add(to: router)
         SessionRoutes(portal: self).add(to: router)
         TokenRoutes(portal: self).add(to: router)
+        EmbedRoutes(portal: self).add(to: router)
         StaffRoutes(portal: self).add(to: router.group("staff"))
         OwnRoutes(portal: self).add(to: router.group("me"))
         AdminRoutes(portal: self).add(to: router.group("admin"))

@@ -115,6 +115,11 @@ struct Notice: Sendable, Equatable {
     var text: String
 }
 
+extension Notice {
+    /// What went wrong and what to do.
+    init(_ problem: Problem) { self.init(tone: "bad", title: problem.title, text: "\(problem.detail)\(problem.cure)") }
+}
+
 /// Which of several pages is shown; links are nil at the ends.
 struct Pager: Sendable, Equatable {
     var here: Int

@@ -16,11 +16,11 @@ import Testing
 @Suite("Access matrix") struct AccessMatrixTests {
     /// Rules behind a login.
     static let guarded = AccessTable.platform.rules.filter { !$0.isPublic }
-    /// Rules of forms; programs and witnesses bring no token of a page, and their browsers' writes are refused by origin alone.
+    /// Rules of forms; questions that a program signed have no session (`EmbedRoutesTests`); programs and witnesses bring no token of a page, and their browsers' writes are refused by origin alone.
     ///
     /// The steps of the login lead whoever is logged in home, whatever is sent; `LoginRoutesTests` has them.
     static let forms = AccessTable.platform.rules.filter { rule in
-        rule.method == "POST" && !["/api/", "/oauth/", "/ledger/", "/login/code", "/login/enrolment"].contains(where: rule.route.hasPrefix)
+        rule.method == "POST" && !["/api/", "/oauth/", "/ledger/", "/embed/", "/login/code", "/login/enrolment"].contains(where: rule.route.hasPrefix)
     }
 
     // MARK: Table and router

@@ -122,8 +122,14 @@ extension Sample {
         ("staff-subject", subject(staff: true)), ("record", record), ("catalogue", catalogue), ("resource", resource), ("staff-home", staffHome),
         ("person", personPage), ("deliveries", deliveries), ("delivery-new", newDelivery(faulty: false)), ("delivery-error", newDelivery(faulty: true)),
         ("receipt", receipt), ("progress", progress), ("rejections", rejections), ("source", source), ("coverage", coverage), ("table", table), ("empty-table", emptyTable),
-        ("login", login), ("ledger", ledger), ("verification", verification(answered: false)), ("answer", verification(answered: true)), ("lists", lists),
+        ("login", login), ("ledger", ledger), ("verification", verification(answered: false)), ("answer", verification(answered: true)), ("embedded", embedded),
+        ("embedded-wait", EmbeddedPage(shell: open("信用核查", "/embed/verification"), waits: true, watermark: "")),
+        ("lists", lists),
     ]
+
+    static let embedded = EmbeddedPage(
+        shell: open("信用核查单", "/embed/verification"), notice: Notice(tone: "bad", title: "反馈不完整", text: "请写明理由"), waits: false,
+        answer: verification(answered: true).answer, relay: .init(origin: "https://sp.example.gov.cn", message: #"{"type":"verdict"}"#), watermark: "某局 王经办 2026-06-15")
 
     static func verification(answered: Bool) -> VerificationPage {
         let form = FormView(action: "/staff/verification", token: "t", fields: [FieldView("identifier", "代码", error: "校验码不符")], button: "核查")

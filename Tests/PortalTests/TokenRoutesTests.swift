@@ -25,6 +25,13 @@ struct Program: Sendable {
         var exp: Double?
         var nbf: Double?
         var jti: String?
+        // Of a signed question.
+        var matter: String?
+        var caseNumber: String?
+        var identifier: String?
+        var name: String?
+        var handler: String?
+        var origin: String?
 
         func verify(using _: some JWTAlgorithm) async throws {}
     }
@@ -33,10 +40,10 @@ struct Program: Sendable {
     let key = ES256PrivateKey()
 
     /// Registers a program of a body.
-    init(_ id: String, body: String, scopes: [String], quota: Int = 10_000, contractUntil: CivilDate? = nil, in place: Place) throws {
+    init(_ id: String, body: String, scopes: [String], quota: Int = 10_000, contractUntil: CivilDate? = nil, origins: [String] = [], in place: Place) throws {
         self.id = id
         let isNew = try place.access.registry.clients.add(
-            Client(id: id, name: "程序\(id)", body: body, scopes: scopes, publicKey: key.publicKey.pemRepresentation, dailyQuota: quota, contractUntil: contractUntil,
+            Client(id: id, name: "程序\(id)", body: body, scopes: scopes, publicKey: key.publicKey.pemRepresentation, dailyQuota: quota, contractUntil: contractUntil, origins: origins,
                 created: place.now))
         try #require(isNew)
     }

@@ -137,8 +137,8 @@ import Testing
             let bearer = try await program.bearer(client, town.place)
             #expect(try await ask(client, bearer, question(identifier: code)).status == .created)
         }
-        #expect(try town.place.access.clients.isContractOver("gate", on: town.place.now.date.adding(days: 1)))
-        #expect(try !town.place.access.clients.isContractOver("gate", on: town.place.now.date))
+        #expect(try town.place.access.clients.admit("gate", at: town.place.now.adding(days: 1)) == .contractOver)
+        #expect(try town.place.access.clients.admit("gate", at: town.place.now) == .admitted)
     }
 
     @Test("a list is decided by who delivers its records: others are refused, and the try is kept")

@@ -44,12 +44,9 @@ struct AccessGuard: RouterMiddleware {
             try await refuse(request, context, "没有这项权限：\(request.method.rawValue) \(route)", at: now)
             throw Problem.refused
         }
-        if visitor.kind == .program {
-            if try access.clients.isContractOver(visitor.login, on: now.date) {
-                try await refuse(request, context, "合同已到期", at: now)
-                throw Problem.contractOver
-            }
-            if try !access.clients.count(visitor.login, at: now) { throw Problem.quotaUsed }
+        if let problem = try access.refusal(of: visitor, at: now) {
+            if problem.status == .forbidden { try await refuse(request, context, problem.title, at: now) }
+            throw problem
         }
         context.scope = scope
         context.reach = try access.reach(scope, of: visitor, book: book, at: now)
@@ -119,6 +116,18 @@ struct AccessGuard: RouterMiddleware {
         guard let scheme = address.firstRange(of: "://") else { return nil }
         let rest = address[scheme.upperBound...]
         return rest.firstIndex(of: "/").map { String(rest[$0...]) }
+    }
+}
+
+extension Access {
+    /// Counts a request of a program; why it is not answered, or nil.
+    func refusal(of visitor: Visitor, at now: Instant) throws -> Problem? {
+        guard visitor.kind == .program else { return nil }
+        return switch try clients.admit(visitor.login, at: now) {
+        case .admitted: nil
+        case .contractOver: .contractOver
+        case .quotaUsed: .quotaUsed
+        }
     }
 }
 

@@ -8,7 +8,7 @@ struct SafeHeaders: RouterMiddleware {
     static let fields: [(HTTPField.Name, String)] = [
         (
             .contentSecurityPolicy,
-            "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+            policy(framedBy: [])
         ),
         (.xContentTypeOptions, "nosniff"),
         (.referrerPolicy, "same-origin"),
@@ -17,11 +17,18 @@ struct SafeHeaders: RouterMiddleware {
         (.strictTransportSecurity, "max-age=31536000; includeSubDomains"),
     ]
 
+    /// The policy of a page that pages of some origins may embed; none for all others.
+    static func policy(framedBy origins: [String]) -> String {
+        "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors \(origins.isEmpty ? "'none'" : origins.joined(separator: " ")); object-src 'none'"
+    }
+
     func handle(
         _ request: Request, context: PortalContext, next: Next
     ) async throws -> Response {
         var response = try await next(request, context)
-        for (name, value) in Self.fields { response.headers[name] = value }
+        // Who may frame a page is said once: browsers that know the policy still heed the older field.
+        let isFramed = response.headers[.contentSecurityPolicy] != nil
+        for (name, value) in Self.fields where response.headers[name] == nil && !(isFramed && name == .frameOptions) { response.headers[name] = value }
         return response
     }
 }

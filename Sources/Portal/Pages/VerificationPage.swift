@@ -10,7 +10,7 @@ struct VerificationPage: Page {
     static let templates = ["verification"]
     var shell: Shell
     var notice: Notice?
-    /// The question; nil on the embedded page, where the host asked it.
+    /// The question; nil once it is answered.
     var form: FormView?
     var answer: AnswerView?
     /// Today's cases of the official.

@@ -66,7 +66,7 @@ struct APIRoutes: Sendable {
             try await portal.recordRefusal(.query, request, context, subject: subject, "没有查看非公开信息的权限")
             throw Problem.refused
         }
-        if visitor.kind == .program, try !portal.access.clients.count(visitor.login, at: portal.clock()) { throw Problem.quotaUsed }
+        if let problem = try portal.access.refusal(of: visitor, at: portal.clock()) { throw problem }
         context.scope = scope
         context.reach = try portal.access.reach(scope, of: visitor, book: portal.book, at: portal.clock())
         switch try portal.access.purpose(visitor.purpose, of: visitor, about: nil, book: portal.book, at: portal.clock()) {

@@ -40,7 +40,7 @@ struct APIVerificationRoutes: Sendable {
         var answers: [API.BatchAnswer] = []
         for (index, question) in batch.questions.enumerated() {
             do {
-                if index > 0, let visitor = context.visitor, visitor.kind == .program, try !portal.access.clients.count(visitor.login, at: portal.clock()) { throw Problem.quotaUsed }
+                if index > 0, let visitor = context.visitor, let refusal = try portal.access.refusal(of: visitor, at: portal.clock()) { throw refusal }
                 let answered = try await desk.answer(question, request, context)
                 answers.append(.init(index: index, verification: API.Verification(answered.verification, number: answered.number, at: answered.at, outcomes: [])))
             } catch let problem as Problem where problem.status.code < 500 {
@@ -202,6 +202,8 @@ extension API {
         var snapshot: String
         var advice: String
         var outcomes: [Outcome]
+        /// True for an answer of the sandbox.
+        var sandbox: Bool?
 
         struct Subject: Encodable {
             var identifier: String
@@ -223,6 +225,7 @@ extension API {
             snapshot = verification.snapshot.description
             advice = CreditVerification.advice
             self.outcomes = outcomes
+            sandbox = number < 0 ? true : nil
         }
     }
 

@@ -7,9 +7,6 @@ import Registry
 
 /// Machine clients and the rights matrix.
 extension AdminRoutes {
-    /// What a client may be given.
-    static let clientScopes = ["deliveries", "withdrawals", "records", "subjects", "coverage", "verifications"]
-
     @Sendable func clients(_ request: Request, _ context: PortalContext) async throws -> Response {
         try await clientsPage(request, context, notice: nil)
     }
@@ -22,18 +19,20 @@ extension AdminRoutes {
             fields: [
                 FieldView("id", "client_id"), FieldView("name", "名称"),
                 FieldView("body", "单位", choices: portal.book.organisations.map { Choice(value: $0.code, label: $0.name, selected: false) }),
-                FieldView("scopes", "范围", value: "deliveries", hint: "用空格分开：\(Self.clientScopes.joined(separator: " "))"),
-                FieldView("quota", "每日调用上限", value: "10000"), FieldView("contract", "合同到期日", type: "date", hint: "没有合同的可不填", required: false), FieldView("key", "公钥（PEM）", type: "textarea"),
+                FieldView("scopes", "范围", value: "deliveries", hint: "用空格分开：\(ClientScope.all.joined(separator: " "))"),
+                FieldView("quota", "每日调用上限", value: "10000"), FieldView("contract", "合同到期日", type: "date", hint: "没有合同的可不填", required: false),
+                FieldView("origins", "嵌入页面来源", hint: "可以嵌入核查的页面，如 https://spj.example.gov.cn，用空格分开；不嵌入的可不填", required: false),
+                FieldView("key", "公钥（PEM）", type: "textarea"),
             ], button: "登记")
         return try portal.answer(
             TablePage(
-                portal.shell("接口程序", request, context, current: "/admin/clients"), notice: notice, columns: ["client_id", "名称", "单位", "范围", "每日上限", "合同到期", "状态"],
+                portal.shell("接口程序", request, context, current: "/admin/clients"), notice: notice, columns: ["client_id", "名称", "单位", "范围", "嵌入页面", "每日上限", "合同到期", "状态"],
                 rows: clients.map { client in
                     let action = "/admin/clients/\(client.id)/state"
                     return .init(
                         cells: [
                             .init(client.id), .init(client.name), .init(portal.book.body(client.body)?.name ?? client.body),
-                            .init(client.scopes.joined(separator: " ")), .init(Figures.grouped(client.dailyQuota)), .init(client.contractUntil.map { "\($0)" } ?? "–"),
+                            .init(client.scopes.joined(separator: " ")), .init(client.origins.isEmpty ? "–" : client.origins.joined(separator: " ")), .init(Figures.grouped(client.dailyQuota)), .init(client.contractUntil.map { "\($0)" } ?? "–"),
                             .init("", tag: client.isActive ? Tag("启用", .good) : Tag("停用", .bad)),
                         ], acts: [.init(action: action, token: portal.token(action, context), label: client.isActive ? "停用" : "启用")])
                 }, empty: "没有接口程序。", form: form), status: notice == nil ? .ok : .badRequest)
@@ -46,7 +45,7 @@ extension AdminRoutes {
         let scopes = (form.text("scopes") ?? "").split(separator: " ").map(String.init)
         let isWord = (3...40).contains(id.utf8.count) && id.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D }
         guard isWord, let name = form.text("name"), let body = form["body"], portal.book.body(body) != nil, !scopes.isEmpty,
-            scopes.allSatisfy(Self.clientScopes.contains), let quota = form.text("quota").flatMap(Int.init), (1...10_000_000).contains(quota),
+            scopes.allSatisfy(ClientScope.all.contains), let quota = form.text("quota").flatMap(Int.init), (1...10_000_000).contains(quota),
             let key = form.text("key"), ClientDesk.isPublicKey(key)
         else {
             return try await clientsPage(
@@ -57,8 +56,13 @@ extension AdminRoutes {
         guard until == nil || contract != nil else {
             return try await clientsPage(request, context, notice: Notice(tone: "bad", title: "合同到期日有误", text: "请按 2027-01-31 的形式填写，或不填。"))
         }
+        let origins = (form.text("origins") ?? "").split(separator: " ").map(String.init)
+        guard origins.count <= 10, origins.allSatisfy(ClientDesk.isOrigin) else {
+            return try await clientsPage(
+                request, context, notice: Notice(tone: "bad", title: "嵌入页面来源有误", text: "请按 https://主机名[:端口] 的形式填写，小写，末尾不加斜线，最多 10 个。"))
+        }
         let client = Client(
-            id: id, name: name, body: body, scopes: scopes, publicKey: key, dailyQuota: quota, contractUntil: contract, created: portal.clock())
+            id: id, name: name, body: body, scopes: scopes, publicKey: key, dailyQuota: quota, contractUntil: contract, origins: origins, created: portal.clock())
         let isNew = try await portal.blocking { [portal] in try portal.access.registry.clients.add(client) }
         guard isNew else { return try await clientsPage(request, context, notice: Notice(tone: "bad", title: "client_id 已存在", text: "请换一个。")) }
         try await portal.record(.client, request, context, detail: "登记接口程序 \(id)：\(scopes.joined(separator: " "))")

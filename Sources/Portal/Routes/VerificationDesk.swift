@@ -65,7 +65,12 @@ struct VerificationDesk: Sendable {
         guard let identifier else { throw Problem.nameOnly }
         let verifier = verifier
         let name = question.name.flatMap { $0.isEmpty ? nil : $0 }
-        let verification = try await portal.blocking { try verifier.verify(matter, caseNumber: caseNumber, identifier: identifier, name: name, at: now) }
+        let isInSandbox = context.visitor?.isInSandbox ?? false
+        let verification = try await portal.blocking {
+            isInSandbox
+                ? try verifier.rehearse(matter, caseNumber: caseNumber, identifier: identifier, name: name, at: now)
+                : try verifier.verify(matter, caseNumber: caseNumber, identifier: identifier, name: name, at: now)
+        }
         let number = try await keep(verification, request, context, at: now)
         return Answered(verification: verification, number: number, at: now)
     }
@@ -79,7 +84,7 @@ struct VerificationDesk: Sendable {
             throw Problem.notFound("matter-unknown", "没有这个事项", "用信清单里没有今天有效的事项“\(code.prefix(20))”。", cure: "请核对事项编码；新增事项须先登记依据。")
         }
         guard let body = portal.book.body(visitor.body), matter.bodies.contains(where: { $0.admits(body) }) else {
-            try await portal.recordRefusal(.verify, request, context, "事项 \(matter.code) 不由本单位办理")
+            try await keepRefusal(request, context, "事项 \(matter.code) 不由本单位办理")
             throw Problem(
                 status: .forbidden, code: "matter-not-yours", title: "不是本单位的事项", detail: "“\(matter.name)”不由您所在的单位办理，这次请求已记入审计日志。",
                 cure: "请核对事项编码，或由办理单位核查。")
@@ -91,7 +96,7 @@ struct VerificationDesk: Sendable {
         }
         let stated = StatedPurpose(code: matter.purpose, caseNumber: caseNumber, consent: nil)
         if case .failure(let refusal) = try portal.access.purpose(stated, of: visitor, about: nil, book: portal.book, at: now) {
-            try await portal.recordRefusal(.verify, request, context, refusal.message)
+            try await keepRefusal(request, context, refusal.message)
             throw Problem.purposeRefused(refusal)
         }
         return (matter, caseNumber)
@@ -135,21 +140,55 @@ struct VerificationDesk: Sendable {
             matter: verification.matter.code, verdict: verification.verdict.rawValue, hits: verification.hits.map(\.code),
             snapshot: "\(verification.snapshot)")
         event.detail = String(decoding: try JSONEncoder().encode(note), as: UTF8.self)
-        return try await portal.access.log.append(event).position
+        return try await append(event, context).position
+    }
+
+    /// What is done in the sandbox is nobody's business: it is remembered for a while, not logged.
+    private func append(_ event: AccessEvent, _ context: PortalContext) async throws -> AccessEvent {
+        context.visitor?.isInSandbox == true ? portal.rehearsals.append(event) : try await portal.access.log.append(event)
+    }
+
+    private func keepRefusal(_ request: Request, _ context: PortalContext, _ why: String) async throws {
+        guard context.visitor?.isInSandbox != true else { return }
+        try await portal.recordRefusal(.verify, request, context, why)
     }
 
     /// The event of a verification of the visitor's body.
     func event(_ text: String, _ context: PortalContext) async throws -> (event: AccessEvent, note: VerificationNote) {
-        let found = try await portal.blocking { [portal] in try Int64(text).flatMap { try portal.access.registry.events.event($0) } }
+        let isInSandbox = context.visitor?.isInSandbox ?? false
+        let found = try await portal.blocking { [portal] in
+            try Int64(text).flatMap { isInSandbox ? portal.rehearsals.event($0) : try portal.access.registry.events.event($0) }
+        }
         guard let event = found, event.action == .verify, event.isAllowed, event.body == context.visitor?.body,
             let note = VerificationNote(event)
         else { throw Problem.notFound("verification-unknown", "没有这次核查", "本单位没有编号为“\(text.prefix(20))”的核查。", cure: "请核对核查编号。") }
         return (event, note)
     }
 
+    /// The same question to the same state: the subject is known by its key, the matter by the rules of its day.
+    func remade(_ event: AccessEvent, _ note: VerificationNote, _ context: PortalContext) async throws -> CreditVerification {
+        guard let key = event.subject, let matter = portal.book.matter(note.matter, on: event.at.date) else {
+            throw Problem.notFound("verification-unknown", "不能重现这次核查", "事项“\(note.matter)”已不在用信清单里。", cure: "请查看审计日志中的记录。")
+        }
+        let verifier = verifier
+        let isInSandbox = context.visitor?.isInSandbox ?? false
+        return try await portal.blocking {
+            isInSandbox
+                ? try verifier.rehearse(matter, caseNumber: event.caseNumber, subject: key, at: event.at)
+                : try verifier.verify(matter, caseNumber: event.caseNumber, subject: key, at: event.at)
+        }
+    }
+
+    /// An earlier answer was looked at again.
+    func keepLook(at event: AccessEvent, _ request: Request, _ context: PortalContext) async throws {
+        guard context.visitor?.isInSandbox != true else { return }
+        try await portal.record(.query, request, context, subject: event.subject.map { SubjectKey($0) }, items: "核查 \(event.position)")
+    }
+
     /// The outcomes that were posted for a verification, in their order.
     func outcomes(of event: AccessEvent) async throws -> [AccessEvent] {
         guard let subject = event.subject else { return [] }
+        if event.position < 0 { return portal.rehearsals.events { $0.action == .outcome && $0.items == Self.items(of: event.position) } }
         return try await portal.blocking { [portal] in
             var filter = AccessEvents.Filter()
             filter.subject = subject
@@ -178,36 +217,6 @@ struct VerificationDesk: Sendable {
         posted.caseNumber = event.caseNumber
         posted.items = Self.items(of: event.position)
         posted.detail = String(decoding: try JSONEncoder().encode(outcome), as: UTF8.self)
-        try await portal.access.log.append(posted)
+        _ = try await append(posted, context)
     }
-}
-
-/// What became of a case after its verification: the official's decision, not the platform's.
-struct VerificationOutcome: Sendable, Codable {
-    /// Whether a measure was applied.
-    var applied: Bool?
-    var reason: String?
-    /// Number of the decision.
-    var decision: String?
-    /// Who handled it.
-    var handler: String?
-
-    init(applied: Bool?, reason: String?, decision: String?, handler: String?) {
-        self.applied = applied
-        self.reason = reason
-        self.decision = decision
-        self.handler = handler
-    }
-
-    init?(_ event: AccessEvent) {
-        guard let outcome = try? JSONDecoder().decode(Self.self, from: Data(event.detail.utf8)) else { return nil }
-        self = outcome
-    }
-}
-
-extension Problem {
-    /// A name alone identifies nobody.
-    static let nameOnly = Problem(
-        status: .unprocessableContent, code: "name-only", title: Verdict.doubtful.name, detail: "只有名称不能确定主体：同名的单位和个人很多，平台不按名称给出核查结果。",
-        cure: "请向申请人核对统一社会信用代码或证件号码后再核查。", inputs: [.init(name: "identifier", message: "请填写代码")])
 }

@@ -64,21 +64,12 @@ struct VerificationRoutes: Sendable {
     private func shown(
         _ event: AccessEvent, _ note: VerificationNote, _ request: Request, _ context: PortalContext, problem: Problem? = nil
     ) async throws -> Response {
-        let verification = try await remade(event, note)
+        let verification = try await desk.remade(event, note, context)
         let outcomes = try await desk.outcomes(of: event)
-        try await portal.record(.query, request, context, subject: verification.subject, items: "核查 \(event.position)")
+        try await desk.keepLook(at: event, request, context)
         return try await page(
             request, context, question: VerificationQuestion(matter: note.matter),
             answer: view(verification, number: event.position, at: event.at, outcomes: outcomes, context), problem: problem, isForm: false)
-    }
-
-    /// The same question to the same state: the subject is known by its key, the matter by the rules of its day.
-    private func remade(_ event: AccessEvent, _ note: VerificationNote) async throws -> CreditVerification {
-        guard let key = event.subject, let matter = portal.book.matter(note.matter, on: event.at.date) else {
-            throw Problem.notFound("verification-unknown", "不能重现这次核查", "事项“\(note.matter)”已不在用信清单里。", cure: "请查看审计日志中的记录。")
-        }
-        let verifier = desk.verifier
-        return try await portal.blocking { try verifier.verify(matter, caseNumber: event.caseNumber, subject: key, at: event.at) }
     }
 
     // MARK: The page
@@ -91,7 +82,9 @@ struct VerificationRoutes: Sendable {
             next: Link(label: "下一件", href: "\(Self.path)?matter=\(verification.matter.code)"))
     }
 
-    private static func outcomeForm(action: String, token: String, handler: String) -> FormView {
+    /// Where the official says what was decided.
+    /// - Parameter handler: the official's name, to be confirmed; nil where it is known.
+    static func outcomeForm(action: String, token: String, handler: String?) -> FormView {
         FormView(
             action: action, token: token,
             fields: [
@@ -102,8 +95,7 @@ struct VerificationRoutes: Sendable {
                         Choice(value: "yes", label: "适用", selected: false),
                     ]),
                 FieldView("reason", "理由"), FieldView("decision", "决定文号", hint: "适用措施时必填", required: false),
-                FieldView("handler", "经办人", value: handler),
-            ], button: "提交反馈")
+            ] + (handler.map { [FieldView("handler", "经办人", value: $0)] } ?? []), button: "提交反馈")
     }
 
     private func page(
@@ -111,7 +103,7 @@ struct VerificationRoutes: Sendable {
     ) async throws -> Response {
         let matters = desk.matters(context.visitor)
         let lines = try await today(context)
-        var notice = problem.map { Notice(tone: "bad", title: $0.title, text: "\($0.detail)\($0.cure)") }
+        var notice = problem.map { Notice($0) }
         if matters.isEmpty { notice = Notice(tone: "warn", title: "本单位没有用信事项", text: "用信清单里没有由本单位办理的事项，请联系信用中心登记。") }
         let inputs = Dictionary(problem?.inputs.map { ($0.name, $0.message) } ?? []) { first, _ in first }
         // After an answer the form is the next case's; after a fault it is the same again.

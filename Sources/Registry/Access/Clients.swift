@@ -16,9 +16,14 @@ package struct Client: Sendable, Hashable {
     package var isActive: Bool
     /// Last day of the contract under which it may ask; nil where none was agreed.
     package var contractUntil: CivilDate?
+    /// Origins (RFC 6454) of the pages that may embed a verification: `https://spj.zhumadian.gov.cn`.
+    package var origins: [String]
     package var created: Instant
 
-    package init(id: String, name: String, body: String, scopes: [String], publicKey: String, dailyQuota: Int, isActive: Bool = true, contractUntil: CivilDate? = nil, created: Instant) {
+    package init(
+        id: String, name: String, body: String, scopes: [String], publicKey: String, dailyQuota: Int, isActive: Bool = true, contractUntil: CivilDate? = nil,
+        origins: [String] = [], created: Instant
+    ) {
         self.id = id
         self.name = name
         self.body = body
@@ -27,6 +32,7 @@ package struct Client: Sendable, Hashable {
         self.dailyQuota = dailyQuota
         self.isActive = isActive
         self.contractUntil = contractUntil
+        self.origins = origins
         self.created = created
     }
 }
@@ -40,35 +46,41 @@ package struct Clients: Sendable {
         try driver.write { connection throws(RegistryFault) in
             try connection.execute(
                 """
-                INSERT INTO clients (id, name, body, scopes, public_key, daily_quota, active, created, contract_until)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO clients (id, name, body, scopes, public_key, daily_quota, active, created, contract_until, origins)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (id) DO NOTHING
                 """,
                 [
                     .text(client.id), .text(client.name), .text(client.body), .text(client.scopes.joined(separator: " ")),
                     .text(client.publicKey), .integer(client.dailyQuota), .flag(client.isActive), .instant(client.created),
-                    .integer(client.contractUntil.map { Int64($0.day) }),
+                    .integer(client.contractUntil.map { Int64($0.day) }), .text(client.origins.joined(separator: " ")),
                 ]) == 1
         }
     }
 
     /// The client of an id.
-    package func find(_ id: String) throws(RegistryFault) -> Client? { try list().first { $0.id == id } }
+    package func find(_ id: String) throws(RegistryFault) -> Client? {
+        try driver.read { connection throws(RegistryFault) in
+            try connection.query("SELECT * FROM clients WHERE id = ?", [.text(id)]).first.map { row throws(RegistryFault) in try Self.client(row) }
+        }
+    }
 
     /// All clients, by id.
     package func list() throws(RegistryFault) -> [Client] {
         try driver.read { connection throws(RegistryFault) in
             var clients: [Client] = []
-            for row in try connection.query("SELECT * FROM clients ORDER BY id LIMIT 1000") {
-                clients.append(
-                    Client(
-                        id: try row.text("id"), name: try row.text("name"), body: try row.text("body"),
-                        scopes: try row.text("scopes").split(separator: " ").map(String.init), publicKey: try row.text("public_key"),
-                        dailyQuota: try row.integer("daily_quota"), isActive: try row.flag("active"),
-                        contractUntil: try row.integerIfPresent("contract_until").map { CivilDate(day: $0) }, created: try row.instant("created")))
-            }
+            for row in try connection.query("SELECT * FROM clients ORDER BY id LIMIT 1000") { clients.append(try Self.client(row)) }
             return clients
         }
+    }
+
+    private static func client(_ row: SQLRow) throws(RegistryFault) -> Client {
+        Client(
+            id: try row.text("id"), name: try row.text("name"), body: try row.text("body"),
+            scopes: try row.text("scopes").split(separator: " ").map(String.init), publicKey: try row.text("public_key"),
+            dailyQuota: try row.integer("daily_quota"), isActive: try row.flag("active"),
+            contractUntil: try row.integerIfPresent("contract_until").map { CivilDate(day: $0) },
+            origins: try row.text("origins").split(separator: " ").map(String.init), created: try row.instant("created"))
     }
 
     /// Stops a client or lets it go on.

@@ -8,6 +8,7 @@ enum SQLiteAccessSchema {
         Migration(number: 1, name: "accounts, events, consents, grants, clients, keys, alerts", statements: people + events + programs),
         Migration(number: 2, name: "erasures of persons", statements: erasures),
         Migration(number: 3, name: "contracts of programs", statements: ["ALTER TABLE clients ADD COLUMN contract_until INTEGER"]),
+        Migration(number: 4, name: "pages that embed verifications", statements: ["ALTER TABLE clients ADD COLUMN origins TEXT NOT NULL DEFAULT ''"]),
     ]
 
     private static let erasures = [
