@@ -97,7 +97,7 @@ let package = Package(
         tests(of: "Feel"),
         tests(of: "Policy"),
         tests(of: "Evaluation", ["Identifiers", "Feel", "Policy", "Archive", "Registry"]),
-        tests(of: "Measures", ["Identifiers", "Feel", "Policy", "Archive", "Registry", "Intake", "Evaluation"]),
+        tests(of: "Measures", ["Identifiers", "Feel", "Policy", "Archive", "Registry", "Intake", "Evaluation", "Tables"]),
         tests(of: "Archive"),
         tests(of: "Registry", [grdb]),
         tests(of: "Tables", ["CZlib"]),

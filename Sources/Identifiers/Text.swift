@@ -151,3 +151,11 @@ package enum Text {
         }
     }
 }
+
+extension String {
+    /// Without blanks (Unicode white space) at both ends.
+    package func trimmingBlanks() -> String {
+        guard let first = firstIndex(where: { !$0.isWhitespace }), let last = lastIndex(where: { !$0.isWhitespace }) else { return "" }
+        return String(self[first...last])
+    }
+}

@@ -192,7 +192,7 @@ import Testing
         let path = try town.path(rule.route, for: role)
         var fields = [("login", "target"), ("password", "x"), ("reason", "整批报错，重新报送"), ("finding", "已核实"), ("role", role.rawValue)]
         if let token { fields.insert(("token", token), at: 0) }
-        guard rule.route == "/staff/deliveries" else { return try await client.post(path, cookie, fields, headers: headers) }
+        guard ["/staff/deliveries", "/staff/verification-sheets"].contains(rule.route) else { return try await client.post(path, cookie, fields, headers: headers) }
         var headers = headers
         headers[.contentType] = "multipart/form-data; boundary=B0"
         headers[.cookie] = cookie

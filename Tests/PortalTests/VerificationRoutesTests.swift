@@ -7,6 +7,7 @@ import Identifiers
 import Intake
 import NIOCore
 import Registry
+import Tables
 import Testing
 
 @testable import Portal
@@ -172,6 +173,56 @@ import Testing
                 let response = try await client.get(path, session)
                 #expect(response.status == .notFound, "\(path)")
             }
+        }
+    }
+
+    // MARK: By sheet
+
+    /// Sends a form with a file.
+    private func upload(_ client: any TestClientProtocol, _ cookie: String, _ fields: [(String, String)], file: String) async throws -> TestResponse {
+        try await client.execute(
+            uri: "/staff/verification-sheets", method: .post, headers: [.contentType: "multipart/form-data; boundary=B0", .cookie: cookie],
+            body: StaffRoutesTests.multipart(fields, file: file))
+    }
+
+    private func rows(_ response: TestResponse) throws -> [[String]] {
+        let reader = try TableFile.open(HeldBytes(Array(buffer: response.body)), name: "结果.xlsx")
+        var rows: [[String]] = []
+        while let batch = try reader.next(maximumRows: 100) { rows += batch.rows.indices.map { batch.texts(row: $0) } }
+        return rows
+    }
+
+    @Test("a sheet is answered row by row, by page and by API; each row has its event, each fault its words")
+    func sheet() async throws {
+        let town = try await Town.build()
+        defer { town.close() }
+        let program = try Program("gate", body: "ZMD-SCJG", scopes: ["verifications"], quota: 4, in: town.place)
+        let cookie = try town.place.cookie(of: town.visitor(.windowClerk))
+        let code = try code(town)
+        let text = "事项编码,办件号,代码,名称,备注\nXK-02,S-1,\(code),,甲\n,S-2,\(code),,乙\nZZ-99,S-3,\(code),,丙\nXK-02,,\(code),,丁\nXK-02,S-5,91410000MA000000XX,,戊\n"
+        try await town.place.routed { client in
+            let bearer = try await program.bearer(client, town.place)
+            var answer = try await client.execute(uri: "/api/v1/verification-sheets?matter=XK-02", method: .post, headers: bearer, body: ByteBuffer(string: text))
+            #expect(answer.status == .ok && answer.headers[.contentDisposition]?.contains("attachment") == true, "\(answer.text)")
+            var table = try rows(answer)
+            let verdicts = table.filter { $0.count > 5 && ["甲", "乙", "丙", "丁", "戊"].contains($0[4]) }.map { $0[5] }
+            #expect(verdicts.count == 5 && Array(verdicts.suffix(3)) == ["没有核查", "没有核查", "没有核查"] && !verdicts.prefix(2).contains("没有核查"), "\(table)")
+            // The fifth row is over the day's quota.
+            #expect(table.contains { $0.count > 6 && $0[4] == "戊" && $0[6].contains("今日配额已用完") })
+            let number = try #require(table.first { $0.count > 13 && $0[4] == "甲" }.flatMap { Int64($0[13]) })
+            let event = try #require(try town.place.access.registry.events.event(number))
+            #expect(event.action == .verify && event.caseNumber == "S-1" && event.subject == town.firm)
+            let token = try town.place.formToken("/staff/verification-sheets", for: cookie)
+            answer = try await upload(client, cookie, [("token", token), ("matter", "XK-02")], file: text)
+            #expect(answer.status == .ok, "\(answer.text)")
+            table = try rows(answer)
+            #expect(table.contains { $0.count > 6 && $0[4] == "戊" && $0[6].contains("代码有误") } && table.contains { $0.count > 6 && $0[4] == "丁" && $0[6].contains("没有办件号") })
+            for (file, word) in [("", "没有文件"), ("x,y\n1,2\n", "没有找到标题行"), ("%PDF-1.7\n", "文件读不出来")] {
+                let refused = try await upload(client, cookie, [("token", token)], file: file)
+                #expect(refused.status == .badRequest && refused.text.contains(word), "\(word)")
+            }
+            let template = try await client.get("/staff/verification-sheets/template.xlsx", cookie)
+            #expect(try rows(template).first == ["事项编码", "办件号", "代码", "名称"])
         }
     }
 }

@@ -1,3 +1,5 @@
+import Identifiers
+
 /// Why a multipart body cannot be taken apart.
 enum MultipartFault: Error, Sendable, Equatable {
     /// The content type names no usable boundary (1…70 characters).

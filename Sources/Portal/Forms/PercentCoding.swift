@@ -1,3 +1,5 @@
+import Identifiers
+
 /// Percent coding as forms use it (WHATWG `application/x-www-form-urlencoded`).
 enum PercentCoding {
     private static let hex = Array("0123456789ABCDEF".utf8)
@@ -84,13 +86,5 @@ struct FormFields: Sendable, Equatable {
     func page() -> Int {
         let number = values["page"].flatMap { Int($0) } ?? 1
         return min(max(number, Self.pages.lowerBound), Self.pages.upperBound)
-    }
-}
-
-extension String {
-    /// Without blanks (Unicode white space) at both ends.
-    func trimmingBlanks() -> String {
-        guard let first = firstIndex(where: { !$0.isWhitespace }), let last = lastIndex(where: { !$0.isWhitespace }) else { return "" }
-        return String(self[first...last])
     }
 }

@@ -84,6 +84,8 @@ struct FormView: Sendable {
     var hidden: [Hidden] = []
     var fields: [FieldView]
     var button: String
+    /// One of its fields is a file.
+    var isUpload = false
 
     struct Hidden: Sendable {
         var name: String

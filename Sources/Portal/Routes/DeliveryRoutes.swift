@@ -63,11 +63,7 @@ struct DeliveryRoutes: Sendable {
     }
 
     @Sendable func upload(_ request: Request, _ context: PortalContext) async throws -> Response {
-        guard let boundary = MultipartParser.boundary(of: request.headers[.contentType]) else {
-            throw Problem(
-                status: .unsupportedMediaType, code: "not-multipart", title: "上传方式有误", detail: "上传须用表单（multipart/form-data）。",
-                cure: "请从“新建报送”页面上传；程序请用 /api/v1/deliveries。")
-        }
+        guard let boundary = MultipartParser.boundary(of: request.headers[.contentType]) else { throw Problem.notMultipart }
         let receiver = try UploadReceiver(
             boundary: boundary, store: portal.desk.directory.store, book: portal.book, at: portal.clock())
         do {
@@ -76,7 +72,7 @@ struct DeliveryRoutes: Sendable {
             try receiver.finish()
         } catch let fault as MultipartFault {
             receiver.abandon()
-            throw Problem.badRequest("bad-multipart", "上传内容不完整", "平台没有收到完整的文件（\(fault)），没有保留任何内容。", cure: "请重新上传。")
+            throw Problem.badMultipart(fault)
         } catch {
             receiver.abandon()
             throw error

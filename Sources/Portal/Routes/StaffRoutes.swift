@@ -25,6 +25,7 @@ struct StaffRoutes: Sendable {
         group.post("persons", use: findPerson)
         PurposeRoutes(portal: portal).add(to: group)
         VerificationRoutes(portal: portal).add(to: group)
+        VerificationSheetRoutes(portal: portal).add(to: group)
         ListingRoutes(portal: portal).add(to: group)
         let deliveries = DeliveryRoutes(portal: portal)
         deliveries.add(to: group.group("deliveries"))
