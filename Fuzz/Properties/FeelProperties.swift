@@ -39,5 +39,21 @@ enum DecisionProperties {
             for name in model.decisionNames { _ = model.decide(name, Context([("a", .number(.one))])) }
         case .failure(let fault): try ensure(fault.line >= 0 && !fault.message.isEmpty, "a fault without a place: \(fault)")
         }
+        if let text = String(validating: input, as: UTF8.self) { try checkDrawn(text) }
+    }
+
+    private static let vocabulary = Vocabulary([Variable("a", .number, unit: "次"), Variable("b", .string), Variable("c", .date)])
+
+    /// Any text is a drawing or a fault; its tables are rows that something may be asked of, or faults with lines and cures.
+    private static func checkDrawn(_ text: String) throws {
+        guard let model = try? DrawnModel(text, file: "模型.dmn") else { return }
+        for decision in model.decisions {
+            do throws(DecisionFaults) {
+                for row in try model.table(of: decision, in: vocabulary).rows { _ = row.condition.holds([.number(.one), .string("x"), .null]) }
+            } catch {
+                try ensure(!error.faults.isEmpty, "refused without a fault")
+                for fault in error.faults { try ensure(fault.line > 0 && fault.message.contains { "请只".contains($0) }, "a fault without a place or cure: \(fault)") }
+            }
+        }
     }
 }

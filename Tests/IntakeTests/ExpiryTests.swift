@@ -14,7 +14,7 @@ import Testing
     private static let confirmed: PolicyBook = {
         var files: [String: String] = [:]
         let folder = TestCity.root + "/PolicyBook"
-        for path in (try? FileManager.default.subpathsOfDirectory(atPath: folder)) ?? [] where path.hasSuffix(".yaml") {
+        for path in (try? FileManager.default.subpathsOfDirectory(atPath: folder)) ?? [] where path.hasSuffix(".yaml") || path.hasSuffix(".dmn") {
             files[path] = readWhole("\(folder)/\(path)").map { String(decoding: $0, as: UTF8.self) }
         }
         files["retention.yaml"] = files["retention.yaml"]?.replacing("on: }", with: "on: 2026-01-05}")

@@ -15,7 +15,11 @@ struct Defect: Sendable, CustomTestStringConvertible {
     /// Text on the line that the fault names; nil for line 1.
     let marker: String?
     /// Part of the message.
-    let says: String
+    private(set) var says: String
+    /// What else is replaced in the file.
+    private var further: (old: String, new: String)?
+    /// The line that the fault names, where no text marks it.
+    private var place: Int?
     /// How many faults it draws along that could not be told apart from faults of their own.
     private(set) var drawn = 0
 
@@ -41,6 +45,27 @@ struct Defect: Sendable, CustomTestStringConvertible {
         return copy
     }
 
+    /// The same defect of two places.
+    func replacing(_ old: String, _ new: String) -> Defect {
+        var copy = self
+        copy.further = (old, new)
+        return copy
+    }
+
+    /// The same defect, which the fault tells of in other words.
+    func says(_ words: String) -> Defect {
+        var copy = self
+        copy.says = words
+        return copy
+    }
+
+    /// The same defect, whose line no text of its own marks.
+    func atLine(_ line: Int) -> Defect {
+        var copy = self
+        copy.place = line
+        return copy
+    }
+
     /// The fixture book with the defect.
     func files() throws -> [String: String] {
         var files = FixtureBook.files
@@ -51,11 +76,13 @@ struct Defect: Sendable, CustomTestStringConvertible {
         let text = try #require(files[file])
         try #require(text.contains(old), "the fixture lacks “\(old)”")
         files[file] = text.replacing(old, with: new, maxReplacements: 1)
+        if let further { files[file] = files[file]?.replacing(further.old, with: further.new, maxReplacements: 1) }
         return files
     }
 
     /// The line that the fault must name.
     func line(in files: [String: String]) throws -> Int {
+        if let place { return place }
         guard let marker else { return 1 }
         let lines = try #require(files[faultFile]).split(separator: "\n", omittingEmptySubsequences: false)
         return try #require(lines.firstIndex { $0.contains(marker) }, "no line has “\(marker)”") + 1

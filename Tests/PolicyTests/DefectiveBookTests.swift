@@ -18,6 +18,9 @@ import Testing
     @Test("a defective rule, indicator or matter is refused with file, line and cure", arguments: Defect.ofJudging)
     func judging(defect: Defect) throws { try expect(defect) }
 
+    @Test("a defective drawn table is refused with file, line and cure", arguments: Defect.ofTables)
+    func tables(defect: Defect) throws { try expect(defect) }
+
     @Test("a defective list or measure is refused with file, line and cure", arguments: Defect.ofMeasures)
     func measures(defect: Defect) throws { try expect(defect) }
 

@@ -12,7 +12,9 @@ enum FixtureBook {
     static let enterprise = "catalogue/01-registration/enterprise.yaml"
     static let debtor = "catalogue/02-judicial/debtor.yaml"
 
-    static let files: [String: String] = [
+    static let files = written.merging(drawn) { one, _ in one }
+
+    private static let written: [String: String] = [
         "classes.yaml": classes,
         "sectors.yaml": """
             - {name: 食品药品}

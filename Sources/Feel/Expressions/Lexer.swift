@@ -18,6 +18,9 @@ package struct FeelFault: Error, Sendable, Equatable, CustomStringConvertible {
     package let message: String
 
     package var description: String { "第 \(position + 1) 个字符：\(message)" }
+
+    /// The same with something to do: the grammar's own faults do not all say what.
+    var withCure: FeelFault { message.contains("请") ? self : FeelFault(position: position, message: "\(message)：请改正") }
 }
 
 /// Takes an expression apart (DMN 1.5 §10.3.1.2, grammar rules 22 to 43 and 62 to 66).

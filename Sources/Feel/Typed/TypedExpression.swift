@@ -33,11 +33,16 @@ package struct TypedExpression: Sendable {
     ///   - vocabulary: what it may name.
     ///   - expected: the type that it must have; nil for any.
     package static func check(_ text: String, in vocabulary: Vocabulary, as expected: FeelType? = nil) throws(FeelFault) -> TypedExpression {
-        let expression: Expression
-        do { expression = try Parser.expression(text, names: vocabulary.names) } catch {
-            // The grammar's own faults do not all say what to do.
-            throw error.message.contains("请") ? error : FeelFault(position: error.position, message: "\(error.message)：请改正")
-        }
+        try check(try parse(text, in: vocabulary), reading: text, in: vocabulary, as: expected)
+    }
+
+    static func parse(_ text: String, in vocabulary: Vocabulary) throws(FeelFault) -> Expression {
+        do { return try Parser.expression(text, names: vocabulary.names) } catch { throw error.withCure }
+    }
+
+    /// Checks an expression that was put together from several texts.
+    /// - Parameter text: how it reads.
+    static func check(_ expression: Expression, reading text: String, in vocabulary: Vocabulary, as expected: FeelType? = nil) throws(FeelFault) -> TypedExpression {
         var checker = Checker(vocabulary)
         let typed = try checker.check(expression, 0)
         let start = expression.start ?? 0

@@ -11,6 +11,7 @@ extension BookChecker {
     /// The rules whose drafts are sound; faults are noted.
     func rules(_ vocabulary: Vocabulary) -> [Rule] {
         noteDoubles(draft.rules.map { Draft(value: $0, place: $0.place) }, key: "rule", title: "规则编码和版本") { "\($0.code) 第 \($0.version) 版" }
+        noteUnusedTables()
         let rules = draft.rules.compactMap { rule($0, vocabulary) }
         noteOverlaps()
         return rules
@@ -21,23 +22,36 @@ extension BookChecker {
         checkBasis(value.basis, of: place, otherwise: "没有法律依据，不能作为规则：请写明 document 和 article")
         checkSpan(of: value.basis, from: value.from, to: value.to, place)
         checkMeasure(of: value)
-        let drafts = value.when + value.unless
-        if drafts.count > Rule.clauseLimit { note(place, "when", "条件超过 \(Rule.clauseLimit) 个：请拆成几条规则") }
-        var ids: Set<String> = []
+        let (when, unless) = (clauses(of: value.trigger, vocabulary), clauses(of: value.unless, vocabulary))
+        // The ids of a drawn table's clauses are those of its rows.
+        let drawn = value.trigger.conditions.isEmpty ? when?.map(\.id) ?? [] : []
+        let drafts = value.trigger.conditions + value.unless
+        var ids = Set(drawn)
         for clause in drafts where !ids.insert(clause.id).inserted { note(clause.place, "id", "条件编号“\(clause.id)”用了两次：请改用不同的编号") }
-        func clauses(_ drafts: [ClauseDraft]) -> [Clause] {
-            drafts.compactMap { draft in
-                typed(draft.condition, in: vocabulary, at: draft.place, "if", as: .boolean).map { Clause(id: draft.id, condition: $0, says: draft.says) }
-            }
-        }
-        let (when, unless) = (clauses(value.when), clauses(value.unless))
-        guard when.count + unless.count == drafts.count, drafts.count <= Rule.clauseLimit else { return nil }
+        let count = drawn.count + drafts.count
+        if count > Rule.clauseLimit { note(place, value.trigger.key, "条件超过 \(Rule.clauseLimit) 个：请拆成几条规则") }
+        guard let when, let unless, count <= Rule.clauseLimit else { return nil }
         let rule = Rule(
             code: value.code, version: value.version, kind: value.kind, title: value.title, issuer: value.issuer, basis: value.basis, applies: value.applies,
-            from: value.from, to: value.to, needsAll: value.needsAll, when: when, unless: unless, onUnknown: value.onUnknown, measure: value.measure,
+            from: value.from, to: value.to, needsAll: value.trigger.needsAll, when: when, unless: unless, onUnknown: value.onUnknown, measure: value.measure,
             confirmed: value.confirmed)
-        if ids.count == drafts.count { run(value.tests, of: rule, vocabulary, place) }
+        if ids.count == count { run(value.tests, of: rule, vocabulary, place) }
         return rule
+    }
+
+    /// Conditions as they were checked; nil where one is not sound.
+    private func clauses(of drafts: [ClauseDraft], _ vocabulary: Vocabulary) -> [Clause]? {
+        let clauses = drafts.compactMap { draft in
+            typed(draft.condition, in: vocabulary, at: draft.place, "if", as: .boolean).map { Clause(id: draft.id, condition: $0, says: draft.says) }
+        }
+        return clauses.count == drafts.count ? clauses : nil
+    }
+
+    private func clauses(of trigger: TriggerDraft, _ vocabulary: Vocabulary) -> [Clause]? {
+        switch trigger {
+        case .conditions(let conditions, needsAll: _): clauses(of: conditions, vocabulary)
+        case .table(let table): clauses(of: table, vocabulary)
+        }
     }
 
     /// A punishment is a measure for its subjects, an incentive is a reward, a warning is neither.

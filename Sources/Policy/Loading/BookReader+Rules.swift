@@ -55,7 +55,7 @@ extension BookReader {
         let basis = reader.readers("basis", what: "依据").compactMap(citation).map(\.value)
         let applies = reader.choice("applies", SubjectWord.self)
         let (from, to) = validity(reader)
-        let when = conditions(reader)
+        let trigger = trigger(reader)
         let unless = reader.optionalReaders("unless", what: "除外条件").compactMap(clause)
         let onUnknown = reader.choice("on_unknown", Rule.OnUnknown.self)
         let measure = reader.optionalText("measure")
@@ -63,16 +63,21 @@ extension BookReader {
         let confirmed = reader.confirmation(on: today)
         _ = reader.optionalText("note")
         reader.finish()
-        guard let code, let version, let kind, let title, let issuer, let applies, let from, let onUnknown, let when else { return nil }
+        guard let code, let version, let kind, let title, let issuer, let applies, let from, let onUnknown, let trigger else { return nil }
         return RuleDraft(
             place: reader.place, code: code, version: version, kind: kind, title: title, issuer: issuer, basis: basis, applies: applies.kind, from: from, to: to,
-            needsAll: when.needsAll, when: when.clauses, unless: unless, onUnknown: onUnknown, measure: measure, tests: tests, confirmed: confirmed)
+            trigger: trigger, unless: unless, onUnknown: onUnknown, measure: measure, tests: tests, confirmed: confirmed)
     }
 
-    /// `when: {all: […]}` or `when: {any: […]}`.
-    private func conditions(_ reader: MappingReader) -> (needsAll: Bool, clauses: [ClauseDraft])? {
+    /// `when: {all: […]}`, `when: {any: […]}`, or `table: {file: …, decision: …}` for one that is drawn.
+    private func trigger(_ reader: MappingReader) -> TriggerDraft? {
+        let table = reader.optionalReader("table", what: "决策表")
         guard let when = reader.optionalReader("when", what: "触发条件") else {
-            reader.fault("when", "规则没有触发条件：请写 when: {all: [...]} 或 when: {any: [...]}")
+            if table == nil { reader.fault("when", "规则没有触发条件：请写 when: {all: [...]}、when: {any: [...]} 或 table: {file: ...}") }
+            return table.flatMap { self.table($0, besides: reader.place.file) }
+        }
+        guard table == nil else {
+            reader.fault("table", "规则既有 when 又有 table，不知以哪个为准：请只保留一个")
             return nil
         }
         let all = when.optionalReaders("all", what: "条件")
@@ -82,7 +87,16 @@ extension BookReader {
             reader.fault("when", "触发条件 when 须有 all 或 any 之一，并至少一个条件：请补上，或删去多余的")
             return nil
         }
-        return (!all.isEmpty, (all + any).compactMap(clause))
+        return .conditions((all + any).compactMap(clause), needsAll: !all.isEmpty)
+    }
+
+    private func table(_ reader: MappingReader, besides rule: String) -> TriggerDraft? {
+        let file = reader.text("file")
+        let decision = reader.optionalText("decision")
+        reader.finish()
+        guard let file else { return nil }
+        let folder = rule.split(separator: "/").dropLast()
+        return .table(TableDraft(path: (folder + [file[...]]).joined(separator: "/"), decision: decision, place: reader.place))
     }
 
     private func clause(_ reader: MappingReader) -> ClauseDraft? {

@@ -44,8 +44,9 @@ struct BookReader {
         draft.organisations = organisations
         draft.documents = documents
         for path in source.paths(under: "codesets") { readCodeSet(path, into: &draft) }
+        draft.drawings = source.drawings
         for path in source.paths(under: "rules") {
-            if let rule = mapping(path, what: "规则").flatMap(self.rule) { draft.rules.append(rule) }
+            if let rule = mapping(path, what: "规则").flatMap(self.rule) { draft.rules.append(rule) } else { draft.rulesIncomplete = true }
         }
         for path in source.paths(under: "catalogue") {
             if let resource = mapping(path, what: "目录项").map(self.resource) { draft.resources.append(resource) }

@@ -10,7 +10,7 @@ struct BookSource {
     /// Texts by path relative to the book's directory.
     var texts: [String: String] = [:]
 
-    /// Reads every YAML file under a directory; what cannot be read is noted.
+    /// Reads every YAML file and every drawn table (`.dmn`) under a directory; what cannot be read is noted.
     init(directory: String, log: FaultLog) {
         let files = FileManager.default
         var isDirectory = false
@@ -60,7 +60,7 @@ struct BookSource {
     }
 
     private static func isConcern(_ path: String) -> Bool {
-        (path.hasSuffix(".yaml") || path.hasSuffix(".yml")) && !path.split(separator: "/").contains { $0.hasPrefix(".") }
+        [".yaml", ".yml", ".dmn"].contains { path.hasSuffix($0) } && !path.split(separator: "/").contains { $0.hasPrefix(".") }
     }
 
     /// SM3 over paths and texts, in the order of paths.
@@ -72,10 +72,16 @@ struct BookSource {
         return sum.finish().hex
     }
 
-    /// Paths of a folder's files, in order.
+    /// Paths of a folder's YAML files, in order.
     func paths(under folder: String) -> [String] {
-        texts.keys.filter { $0.hasPrefix(folder + "/") }.sorted()
+        texts.keys.filter { $0.hasPrefix(folder + "/") && !$0.hasSuffix(Self.drawing) }.sorted()
     }
+
+    /// How files of drawn tables end.
+    static let drawing = ".dmn"
+
+    /// Files of drawn tables by path.
+    var drawings: [String: String] { texts.filter { $0.key.hasSuffix(Self.drawing) } }
 
     /// The tree of one file with its line numbers; nil where it is missing or is not YAML, which is noted.
     func tree(of path: String, log: FaultLog) -> Node? {

@@ -26,13 +26,34 @@ struct RuleDraft {
     var applies: SubjectKind
     var from: CivilDate
     var to: CivilDate?
-    var needsAll: Bool
-    var when: [ClauseDraft]
+    var trigger: TriggerDraft
     var unless: [ClauseDraft]
     var onUnknown: Rule.OnUnknown
     var measure: String?
     var tests: [RuleTestDraft]
     var confirmed: Confirmation?
+}
+
+/// What triggers a rule, as it was read.
+enum TriggerDraft {
+    case conditions([ClauseDraft], needsAll: Bool)
+    case table(TableDraft)
+
+    /// Those that stand in the rule's own file.
+    var conditions: [ClauseDraft] { if case .conditions(let conditions, needsAll: _) = self { conditions } else { [] } }
+    /// Any row of a table triggers.
+    var needsAll: Bool { if case .conditions(_, let needsAll) = self { needsAll } else { false } }
+    /// The key under which it stands.
+    var key: String { if case .table = self { "table" } else { "when" } }
+}
+
+/// Where a trigger is drawn: `table: {file, decision}`.
+struct TableDraft {
+    /// Path of the drawing within the book: it lies beside the rule.
+    var path: String
+    /// Name of the decision; nil where the drawing has one table only.
+    var decision: String?
+    var place: Place
 }
 
 /// A condition as it was read, and where it stands.

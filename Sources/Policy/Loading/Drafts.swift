@@ -19,6 +19,10 @@ struct BookDraft {
     var indicators: [Draft<IndicatorDraft>]?
     var matters: [Draft<MatterDraft>]?
     var rules: [RuleDraft] = []
+    /// Texts of drawn decision tables, by path.
+    var drawings: [String: String] = [:]
+    /// Whether a rule could not be read at all: it may be the one that a table is drawn for.
+    var rulesIncomplete = false
     var codeSets: [Draft<CodeSet>] = []
     var resources: [ResourceDraft] = []
     /// Ids of code sets whose file has faults: they exist, though they cannot be used.
