@@ -35,11 +35,14 @@ package struct ListingProcedure: Sendable {
     package let calendar: WorkingCalendar
     /// The steps taken, in order.
     package let steps: [ListingStep]
+    /// The first day on the list, where a delivered record made the entry: the procedure was another system's, and only its end is taken here.
+    package let delivered: CivilDate?
 
-    package init(list: ListKind, calendar: WorkingCalendar, steps: [ListingStep]) {
+    package init(list: ListKind, calendar: WorkingCalendar, steps: [ListingStep], delivered: CivilDate? = nil) {
         self.list = list
         self.calendar = calendar
         self.steps = steps
+        self.delivered = delivered
     }
 
     package func step(_ kind: ListingStepKind) -> ListingStep? { steps.last { $0.kind == kind } }
@@ -53,6 +56,7 @@ package struct ListingProcedure: Sendable {
     /// The steps that may come next.
     package var next: [ListingStepKind] {
         if step(.removal) != nil || step(.closure) != nil { return [] }
+        if delivered != nil { return [.removal] }
         if step(.entry) != nil { return list.isPublic && step(.publication) == nil ? [.publication, .removal] : [.removal] }
         if step(.decision) != nil { return [.entry, .closure] }
         guard list.hearing != nil else { return [.decision] }
@@ -83,9 +87,21 @@ package struct ListingProcedure: Sendable {
                 throw ListingFault(.person, "列入须由作出决定登记以外的人复核办理", cure: "请由本单位另一名人员办理")
             }
         case .removal:
-            guard step.ground != nil else { throw ListingFault(.ground, "没有写明移出的原因", cure: "请选择信用修复、撤销原决定或义务履行完毕") }
+            guard let ground = step.ground else { throw ListingFault(.ground, "没有写明移出的原因", cure: "请选择信用修复、撤销原决定或义务履行完毕") }
+            try checkRemoval(on: ground, day: step.day)
         default: break
         }
+    }
+
+    /// Credit is repaired after the time that the list's rules set; a decision that is taken back, or a duty that is done, waits for none.
+    private func checkRemoval(on ground: RemovalGround, day: CivilDate) throws(ListingFault) {
+        guard let entered = delivered ?? step(.entry)?.day else { return }
+        guard day >= entered else { throw ListingFault(.day, "移出日期 \(day) 早于列入日期 \(entered)", cure: "请核对日期") }
+        guard ground == .repair else { return }
+        guard let early = list.early else { throw ListingFault(.ground, "“\(list.name)”没有提前修复的规定", cure: "请等期满，或按撤销原决定、义务履行完毕办理") }
+        // A term ends the day before the day of the same date.
+        let last = early.end(from: entered)
+        guard day > last else { throw ListingFault(.day, "列入不满 \(early)（到 \(last) 为止），还不能信用修复", cure: "请在 \(last) 之后办理") }
     }
 
     private func checkDocument(of step: ListingStep) throws(ListingFault) {

@@ -39,7 +39,7 @@ import Testing
     func wholeWay() throws {
         let steps = [
             try step(.notice, "2026-02-10"), try step(.statement, "2026-02-12"), try step(.decision, "2026-02-13"), try step(.entry, "2026-02-14", actor: "b"),
-            try step(.publication, "2026-02-24"), try step(.removal, "2026-08-01", ground: .repair),
+            try step(.publication, "2026-02-24"), try step(.removal, "2026-08-01", ground: .fulfilment),
         ]
         for index in steps.indices { #expect(try fault(Array(steps[..<index]), steps[index]) == nil) }
         for index in steps.indices {
@@ -71,6 +71,23 @@ import Testing
         let entered = [notice, try step(.statement, "2026-02-10"), try step(.decision, "2026-02-11"), try step(.entry, "2026-02-11", actor: "b")]
         #expect(try fault(entered, step(.removal, "2026-03-01")) == .ground)
         #expect(try fault(Array(entered.dropLast()), step(.entry, "2026-02-11")) == .person)
+    }
+
+    @Test("credit is repaired after the list's time and not before; a list without one is left otherwise; a delivered entry has its end only")
+    func repair() throws {
+        let entered = [try step(.notice, "2025-02-10"), try step(.statement, "2025-02-12"), try step(.decision, "2025-02-13"), try step(.entry, "2025-02-14", actor: "b")]
+        #expect(try fault(entered, step(.removal, "2026-02-13", ground: .repair)) == .day)
+        #expect(try fault(entered, step(.removal, "2026-02-14", ground: .repair)) == nil)
+        for ground in [RemovalGround.revocation, .fulfilment] { #expect(try fault(entered, step(.removal, "2025-02-15", ground: ground)) == nil) }
+        #expect(try fault(entered, step(.removal, "2026-03-01", ground: .repair), list: list("debtor")) == .ground)
+        let delivered = ListingProcedure(list: try list(), calendar: Self.calendar, steps: [], delivered: try day("2025-02-14"))
+        #expect(delivered.next == [.removal])
+        let today = try day("2027-01-01")
+        for (date, ground, code) in [("2026-02-13", RemovalGround.repair, ListingFault.Code.day), ("2025-02-13", .fulfilment, .day)] {
+            let removal = try step(.removal, date, ground: ground)
+            #expect { try delivered.check(removal, kind: .organisation, isDishonest: true, on: today) } throws: { ($0 as? ListingFault)?.code == code }
+        }
+        try delivered.check(try step(.removal, "2026-02-14", ground: .repair), kind: .organisation, isDishonest: true, on: today)
     }
 
     @Test("a red list needs no notice, and takes nobody in who is on a list of serious dishonesty")

@@ -160,6 +160,46 @@ import Testing
         #expect(try town.refusals(of: visitor.login).events.first?.detail == "失信被执行人不由本单位认定")
     }
 
+    @Test("a listing of a delivered record is ended by who decides the list, from the same form that begins one; then it is off at once")
+    func deliveredRemoval() async throws {
+        let town = try await Town.build()
+        defer { town.close() }
+        let code = try code(town)
+        let file = "失信主体名称,统一社会信用代码,列入决定文书号,列入事由,列入依据,领域,认定机关,列入日期,期限届满日期,名单状态,状态日期\n"
+            + "驻马店市天中商贸有限公司,\(code),市监列字〔2025〕1号,销售不合格食品,食品安全法,食品,驻马店市市场监督管理局,2025-03-01,2028-02-29,在列,2025-03-01\n"
+        try await town.place.deliver(file, resource: "ZMD-06-0004", provider: "ZMD-SCJG", name: "名单.csv")
+        let visitor = town.visitor(.deliveryReviewer)
+        let cookie = try town.place.cookie(of: visitor)
+        let page = "/staff/listings/subjects/\(town.firm)"
+        let action = "\(page)/records/5-1/removal"
+        try await town.place.routed { client in
+            let begin = try await client.post(
+                "/staff/listings", cookie,
+                [("token", try town.place.formToken("/staff/listings", for: cookie)), ("list", "market"), ("identifier", code), ("day", "2026-06-15"), ("document", "1号"), ("text", "x")])
+            #expect(begin.status == .seeOther && begin.headers[.location] == page, "\(begin.text)")
+            let shown = try await client.get(page, cookie)
+            #expect(shown.text.contains("在列，2028-02-29 到期") && shown.text.contains(action))
+            func remove(_ fields: [(String, String)]) async throws -> TestResponse {
+                try await client.post(action, cookie, [("token", try town.place.formToken(action, for: cookie)), ("day", "2026-06-15"), ("text", "整改完成")] + fields)
+            }
+            let without = try await remove([("ground", "repair")])
+            #expect(without.status == .badRequest && without.text.contains("没有文书号"))
+            let done = try await remove([("ground", "repair"), ("document", "移〔2026〕1号")])
+            #expect(done.status == .seeOther, "\(done.text)")
+            let after = try await client.get(page, cookie)
+            #expect(after.text.contains("已移出（信用修复）") && !after.text.contains(action))
+            #expect(try await remove([("ground", "repair"), ("document", "移〔2026〕2号")]).status == .conflict)
+            #expect(try await !client.get("/lists/market").text.contains(code))
+            // Who does not decide the list sees none of it.
+            let centre = try town.place.cookie(of: town.visitor(.creditCentre))
+            #expect(try await client.get(page, centre).text.contains("没有由本单位报送列入的名单"))
+        }
+        var filter = AccessEvents.Filter()
+        filter.actor = visitor.login
+        filter.action = .listing
+        #expect(try town.place.access.registry.events.search(filter, limit: 9, offset: 0).events.first?.items == "市场监督管理严重违法失信名单：移出")
+    }
+
     @Test("another body's verification is unknown")
     func tenancy() async throws {
         let town = try await Town.build()

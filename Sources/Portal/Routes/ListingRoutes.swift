@@ -11,6 +11,7 @@ import Registry
 /// 名单认定: a department takes a listing from notice to removal, step by step. Audience: those who decide in it, their own only.
 struct ListingRoutes: Sendable {
     let portal: Portal
+    private var desk: ListingDesk { ListingDesk(portal: portal) }
     static let path = "/staff/listings"
 
     func add(to group: RouterGroup<PortalContext>) {
@@ -18,15 +19,10 @@ struct ListingRoutes: Sendable {
         group.post("listings", use: begin)
         group.get("listings/:number", use: procedure)
         group.post("listings/:number/steps", use: take)
+        DeliveredListingRoutes(portal: portal).add(to: group)
     }
 
     // MARK: The body's procedures
-
-    /// Whether the visitor's body decides on a list: who delivers its records; what is watched without any, the credit centre.
-    private func decides(_ list: ListKind, _ context: PortalContext) -> Bool {
-        guard let visitor = context.visitor else { return false }
-        return portal.book.decides(body: visitor.body, on: list) || list.resources.isEmpty && visitor.role == .creditCentre
-    }
 
     @Sendable func procedures(_ request: Request, _ context: PortalContext) async throws -> Response {
         try await listPage(request, context, notice: nil, status: .ok)
@@ -44,13 +40,13 @@ struct ListingRoutes: Sendable {
             }
             return (latest, names)
         }
-        let lists = portal.book.lists.filter { portal.book.list($0.code, on: today) != nil && decides($0, context) }
+        let lists = portal.book.lists.filter { portal.book.list($0.code, on: today) != nil && desk.decides($0, context) }
         let form = FormView(
-            title: "新的认定", note: "只能按代码认定；名称不能确定主体。须先告知的名单从“事先告知”开始，其余从“决定”开始。", action: Self.path, token: portal.token(Self.path, context),
+            title: "新的认定", note: "只能按代码认定；名称不能确定主体。须先告知的名单从“事先告知”开始，其余从“决定”开始。报送的记录已列入的，会转到移出办理。", action: Self.path, token: portal.token(Self.path, context),
             fields: [
                 FieldView("list", "名单", choices: lists.map { Choice(value: $0.code, label: "\($0.name)（\($0.nature.name)）", selected: false) }),
                 FieldView("identifier", "主体代码", hint: "统一社会信用代码或证件号码"),
-            ] + Self.stepFields(for: nil, today: today), button: "登记第一步")
+            ] + ListingDesk.fields(for: nil, today: today), button: "登记第一步")
         return try portal.answer(
             TablePage(
                 portal.shell("名单认定", request, context, current: Self.path), intro: "告知 → 陈述申辩 → 决定 → 列入 → 公示 → 移出。每一步都有日期、文书和经办人，登记后不可修改。",
@@ -70,7 +66,7 @@ struct ListingRoutes: Sendable {
         guard let list = form["list"].flatMap({ portal.book.list($0, on: now.date) }) else {
             return try await listPage(request, context, notice: Notice(tone: "bad", title: "没有选择名单", text: "请选择今天有依据的名单。"), status: .badRequest)
         }
-        guard decides(list, context) else {
+        guard desk.decides(list, context) else {
             try await portal.recordRefusal(.listing, request, context, "\(list.name)不由本单位认定")
             return try await listPage(
                 request, context, notice: Notice(tone: "bad", title: "“\(list.name)”不由本单位认定", text: "认定机关是\(list.authority)。这次请求已记入审计日志。"), status: .forbidden)
@@ -82,22 +78,25 @@ struct ListingRoutes: Sendable {
         let key = portal.reader.key(of: identifier)
         // Whether there is a file at all is a look.
         try await portal.record(.query, request, context, subject: key, items: "按代码查找（名单认定）")
-        let found = try await portal.blocking { [portal] in try portal.reader.file(of: key, at: Clocks(asOf: now.date, knownAt: now))?.subject }
-        guard let subject = found else {
+        let found = try await portal.blocking { [portal] in try portal.listings.listings(of: key, at: now) }
+        if let found, found.listings.inForce(at: now).contains(where: { $0.list == list.code && $0.recordID != nil }) {
+            return .seeOther(DeliveredListingRoutes.path(of: found.subject.key))
+        }
+        guard let subject = found?.subject else {
             return try await listPage(request, context, notice: Notice(tone: "bad", title: "平台没有这个主体", text: "请核对代码；没有登记信息的主体不能列入名单。"), status: .badRequest)
         }
         let first: ListingStepKind = list.hearing == nil ? .decision : .notice
-        let made = Result { try step(first, of: list, subject: RegistryKey(subject.key), procedure: 0, form, context, at: now) }
+        let made = Result { try desk.step(first, of: list, subject: RegistryKey(subject.key), procedure: 0, form, context, at: now) }
         switch made {
         case .failure(let fault as ListingFault):
-            return try await listPage(request, context, notice: Notice(tone: "bad", title: fault.message, text: "\(fault.cure)。"), status: .badRequest)
+            return try await listPage(request, context, notice: Notice(fault), status: .badRequest)
         case .failure(let other): throw other
         case .success(let step):
             do {
-                let kept = try await keep(step, in: ListingProcedure(list: list, calendar: portal.book.calendar, steps: []), kind: subject.kind, request, context, at: now)
+                let kept = try await desk.keep(step, in: ListingProcedure(list: list, calendar: portal.book.calendar, steps: []), kind: subject.kind, request, context, at: now)
                 return .seeOther("\(Self.path)/\(kept.procedure)")
             } catch let fault as ListingFault {
-                return try await listPage(request, context, notice: Notice(tone: "bad", title: fault.message, text: "\(fault.cure)。"), status: .badRequest)
+                return try await listPage(request, context, notice: Notice(fault), status: .badRequest)
             }
         }
     }
@@ -128,7 +127,7 @@ struct ListingRoutes: Sendable {
         let found = try await portal.blocking { [portal] in try portal.listings.listings(of: subject, at: now) }
         try await portal.record(.query, request, context, subject: subject, items: "名单认定 \(number)")
         let action = "\(Self.path)/\(number)/steps"
-        let state = found?.listings.all.first { $0.source == .procedure(number) }.map { Self.words($0, at: now) }
+        let state = found?.listings.all.first { $0.source == .procedure(number) }.map { $0.words(at: now) }
         var intro = "\(found?.subject.name ?? "")（\(found?.subject.identifier ?? "")）"
         if let state { intro += " · \(state)" }
         if let end = procedure.hearingEnd, procedure.step(.decision) == nil { intro += " · 陈述申辩到 \(end.day)\(end.isProvisional ? "（暂算）" : "")" }
@@ -136,7 +135,7 @@ struct ListingRoutes: Sendable {
         let form = next.isEmpty ? nil : FormView(
             title: "下一步", action: action, token: portal.token(action, context),
             fields: [FieldView("kind", "办理", choices: next.map { Choice(value: $0.rawValue, label: $0.name, selected: false) })]
-                + Self.stepFields(for: next, today: now.date), button: "登记")
+                + ListingDesk.fields(for: next, today: now.date), button: "登记")
         return try portal.answer(
             TablePage(
                 portal.shell("\(list.name)认定", request, context, crumbs: [Link(label: "名单认定", href: Self.path)]), intro: intro, notice: notice,
@@ -149,15 +148,6 @@ struct ListingRoutes: Sendable {
                 }, empty: "", form: form), status: status)
     }
 
-    private static func words(_ listing: Listing, at now: Instant) -> String {
-        switch listing.state(at: now) {
-        case .notYet: "\(listing.from) 起列入"
-        case .inForce: listing.until.map { "在列，\($0) 到期" } ?? "在列"
-        case .expired: "期满移出"
-        case .ended(let end): "已移出（\(end.reason)）"
-        }
-    }
-
     @Sendable func take(_ request: Request, _ context: PortalContext) async throws -> Response {
         let (steps, list) = try await find(context)
         let number = steps[0].procedure
@@ -168,69 +158,14 @@ struct ListingRoutes: Sendable {
             guard let kind = form["kind"].flatMap(ListingStepKind.init) else {
                 throw Problem.badRequest("step-unknown", "没有选择步骤", "没有选择要办理的步骤。", cure: "请选择后重新提交。")
             }
-            let made = try step(kind, of: list, subject: steps[0].subject, procedure: number, form, context, at: now)
+            let made = try desk.step(kind, of: list, subject: steps[0].subject, procedure: number, form, context, at: now)
             let subject = steps[0].subject
             let found = try await portal.blocking { [portal] in try portal.directory.archive.card(of: SubjectKey(subject))?.kind }
-            _ = try await keep(made, in: ListingProcedure(list: list, calendar: portal.book.calendar, steps: steps), kind: found ?? .organisation, request, context, at: now)
+            _ = try await desk.keep(made, in: ListingProcedure(list: list, calendar: portal.book.calendar, steps: steps), kind: found ?? .organisation, request, context, at: now)
             return .seeOther("\(Self.path)/\(number)")
         } catch let fault as ListingFault {
             return try await procedurePage(
-                request, context, steps: steps, list: list, notice: Notice(tone: "bad", title: fault.message, text: "\(fault.cure)。"), status: .badRequest)
+                request, context, steps: steps, list: list, notice: Notice(fault), status: .badRequest)
         }
-    }
-
-    // MARK: Steps
-
-    private static func stepFields(for next: [ListingStepKind]?, today: CivilDate) -> [FieldView] {
-        var fields = [
-            FieldView("day", "日期", type: "date", value: "\(today)"), FieldView("document", "文书号", hint: "告知、决定、移出必填", required: false),
-            FieldView("text", "内容", type: "textarea", hint: "事实、理由、依据，或陈述申辩的内容", required: false),
-        ]
-        if next?.contains(.removal) == true {
-            fields.append(
-                FieldView(
-                    "ground", "移出原因",
-                    choices: [Choice(value: "", label: "不是移出", selected: true)] + RemovalGround.allCases.map { Choice(value: $0.rawValue, label: $0.name, selected: false) }))
-        }
-        return fields
-    }
-
-    private func step(
-        _ kind: ListingStepKind, of list: ListKind, subject: RegistryKey, procedure: Int64, _ form: FormFields, _ context: PortalContext, at now: Instant
-    ) throws -> ListingStep {
-        guard let visitor = context.visitor else { throw Problem.notLoggedIn }
-        let text = form["day"] ?? ""
-        guard let day = CivilDate.parse(text.utf8.span) else {
-            throw Problem.badRequest("bad-day", "日期有误", "日期“\(text.prefix(20))”不是存在的日期。", cure: "请按 2026-01-31 的形式填写。")
-        }
-        return ListingStep(
-            procedure: procedure, list: list.code, subject: subject, kind: kind, day: day, document: String((form.text("document") ?? "").prefix(120)),
-            text: String((form.text("text") ?? "").prefix(4000)), ground: form["ground"].flatMap(RemovalGround.init), actor: visitor.login, body: visitor.body, at: now)
-    }
-
-    /// Checks a step and keeps it; its event is durable before.
-    private func keep(
-        _ step: ListingStep, in procedure: ListingProcedure, kind: SubjectKind, _ request: Request, _ context: PortalContext, at now: Instant
-    ) async throws -> ListingStep {
-        let subject = SubjectKey(step.subject)
-        let (isDishonest, earlier) = try await portal.blocking { [portal] in
-            let inForce = try portal.listings.listings(of: subject, at: now)?.listings.inForce(at: now) ?? []
-            let isDishonest = inForce.contains { listing in portal.book.lists.contains { $0.code == listing.list && $0.nature == .seriousDishonesty } }
-            let earlier = try portal.registry.listings.steps(of: [step.subject], knownAt: now).last { $0.list == step.list && $0.record == nil }
-            return (isDishonest, try earlier.map { try portal.registry.listings.procedure($0.procedure) } ?? [])
-        }
-        // One at a time: whoever is on the list, or about to be, is not notified again.
-        if procedure.steps.isEmpty, let last = earlier.last, ![.removal, .closure].contains(last.kind) {
-            let listing = try await portal.blocking { [portal] in
-                try portal.listings.listings(of: subject, at: now)?.listings.all.first { $0.source == .procedure(last.procedure) }
-            }
-            guard listing.map({ $0.state(at: now) == .expired }) ?? false else { throw ListingFault.underWay(last.procedure) }
-        }
-        try procedure.check(step, kind: kind, isDishonest: isDishonest, on: now.date)
-        try await portal.record(.listing, request, context, subject: subject, items: "\(procedure.list.name)：\(step.kind.name)", detail: "\(step.day) \(step.document)")
-        let last = procedure.steps.last?.number ?? earlier.last?.number
-        let kept = try await portal.blocking { [portal] in try portal.registry.listings.append(step, after: last) }
-        guard let kept else { throw ListingFault.changed }
-        return kept
     }
 }

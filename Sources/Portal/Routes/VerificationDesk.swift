@@ -83,7 +83,8 @@ struct VerificationDesk: Sendable {
         guard !code.isEmpty, let matter = portal.book.matter(code, on: now.date) else {
             throw Problem.notFound("matter-unknown", "没有这个事项", "用信清单里没有今天有效的事项“\(code.prefix(20))”。", cure: "请核对事项编码；新增事项须先登记依据。")
         }
-        guard let body = portal.book.body(visitor.body), matter.bodies.contains(where: { $0.admits(body) }) else {
+        let isHandled = portal.book.body(visitor.body).map { body in matter.bodies.contains { $0.admits(body) } } ?? false
+        guard isHandled || visitor.kind == .terminal else {
             try await keepRefusal(request, context, "事项 \(matter.code) 不由本单位办理")
             throw Problem(
                 status: .forbidden, code: "matter-not-yours", title: "不是本单位的事项", detail: "“\(matter.name)”不由您所在的单位办理，这次请求已记入审计日志。",

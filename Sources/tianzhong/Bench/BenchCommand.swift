@@ -7,7 +7,7 @@ struct BenchCommand: AsyncParsableCommand {
         commandName: "bench", abstract: "测量速度与占用；每个数字旁边是同一次运行中的对照",
         discussion: "机器忙时请看比值和中位数。结果与复现方法见 Documentation/benchmarks.md。",
         subcommands: [
-            IntakeBench.self, WorkbookBench.self, HistoryBench.self, SubjectBench.self, ServerBench.self, ScaleBench.self, RulesBench.self,
+            IntakeBench.self, WorkbookBench.self, HistoryBench.self, SubjectBench.self, ServerBench.self, ScaleBench.self, RulesBench.self, VerificationBench.self,
         ])
 }
 

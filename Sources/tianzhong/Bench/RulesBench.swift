@@ -1,22 +1,16 @@
-import Archive
 import ArgumentParser
 import Evaluation
 import Feel
 import FoundationEssentials
 import Identifiers
-import Intake
-import Measures
 import Policy
-import Registry
 
-/// Rules over facts, with which clause held; and verifications of a data directory's organisations, in process.
+/// Rules over facts, with which clause held.
 struct RulesBench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "rules", abstract: "12 条规则、每条 4 个条件逐主体判断并留痕，对照逐树求值；给出 --data 时再测一次核查")
+        commandName: "rules", abstract: "12 条规则、每条 4 个条件逐主体判断并留痕，对照逐树求值")
     @Option(help: "政策手册目录") var book = "PolicyBook"
     @Option(help: "判断多少个主体") var subjects = 1_000_000
-    @Option(help: "数据目录：测核查的用时") var data: String?
-    @Option(help: "核查多少次") var verifications = 5_000
 
     /// Four conditions over the book's indicators, of the kinds that rules have: number, text, choice, range.
     private static let conditions = [
@@ -25,7 +19,6 @@ struct RulesBench: AsyncParsableCommand {
 
     func run() async throws {
         try await reporting {
-            let real = try PolicyBook.load(from: book, on: Clock.now().date)
             let board = try twelve()
             let facts = Self.facts(board.vocabulary, count: 1_000)
             var rounds: [Double] = []
@@ -44,7 +37,6 @@ struct RulesBench: AsyncParsableCommand {
                     work: "12 条规则 × 4 个条件，含每个条件成立与否（校验和 \(sum % 1000)）", figure: "每 CPU 秒 \(Int(median(rounds.sorted()))) 个主体",
                     peer: "同样的条件逐树求值，每 CPU 秒 \(Int(tree)) 个；目标 500000", ratio: "\(two(median(rounds.sorted()) / tree))；为目标的 \(two(median(rounds.sorted()) / 500_000))")
             ])
-            if let data { try verify(in: data, real) }
         }
     }
 
@@ -106,36 +98,5 @@ struct RulesBench: AsyncParsableCommand {
         }
         guard sum >= 0 else { throw Exit(70, "没有结果") }
         return Double(count) / cost.cpu
-    }
-
-    /// Verifications one after the other, of organisations drawn at random.
-    private func verify(in data: String, _ book: PolicyBook) throws {
-        let directory = try DataDirectory.open(data)
-        defer { try? directory.close() }
-        guard let matter = book.matters.max(by: { $0.lists.count < $1.lists.count }) else { throw Exit(70, "没有用信事项") }
-        var codes: [String] = []
-        try directory.registry.organisations.forEachPlace { if let code = $0.code { codes.append(code) } }
-        let verifier = Verifier(reader: SubjectReader(directory: directory, book: book))
-        let now = Clock.now()
-        var random = SplitMix(seed: 3)
-        var micros: [Double] = []
-        var reads: [Double] = []
-        for _ in 0..<verifications {
-            let code = Array(codes[Int(random.next() % UInt64(codes.count))].utf8)
-            guard let identifier = Identifier.recognise(code.span, on: now.date) else { continue }
-            let start = Clock.uptime()
-            _ = try verifier.verify(matter, caseNumber: "B-1", identifier: identifier, at: now)
-            let middle = Clock.uptime()
-            _ = try verifier.isKnown(identifier, at: now)
-            micros.append((middle - start) * 1e6)
-            reads.append((Clock.uptime() - middle) * 1e6)
-        }
-        (micros, reads) = (micros.sorted(), reads.sorted())
-        Measurement.show([
-            Measurement(
-                work: "核查（\(matter.name)），\(codes.count) 个组织中随机取",
-                figure: "中位 \(two(median(micros))) 微秒，p99 \(two(micros[micros.count * 99 / 100])) 微秒",
-                peer: "只折叠同一主体的档案，中位 \(two(median(reads))) 微秒；目标中位 2000 微秒", ratio: "\(two(median(micros) / median(reads)))；为目标的 \(two(median(micros) / 2000))")
-        ])
     }
 }

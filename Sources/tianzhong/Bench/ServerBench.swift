@@ -19,18 +19,19 @@ struct ServerBench: AsyncParsableCommand {
 
     func run() async throws {
         try await reporting {
-            guard try !ChildProcess.output(of: "wrk", ["-v"]).hasPrefix("没有安装") else { throw Exit(69, "请先安装 wrk：apt-get install wrk") }
+            try Load.requireTool()
             try await withScratch { folder in
                 let data = try city ?? makeCity(in: folder)
                 let script = try Requests(data: data, folder: folder)
                 let server = try ServerProcess(data: data, book: place.book)
-                let assets = try load(server.port, script.asset)
-                let standing = try load(server.port, script.standing)
+                let load = { (script: String) in try Load(script, port: server.port, connections: connections, seconds: seconds) }
+                let assets = try load(script.asset)
+                let standing = try load(script.standing)
                 show([
                     ("静态文件 /assets/mark.svg", assets), ("信用状态 /api/v1/subjects/{key}/standing", standing),
-                    ("同上，每次都是没有问过的（另一个截至日期）", try load(server.port, script.newStanding)),
-                    ("信用状态，有权限的查询（?scope=all，事由，每次先留痕）", try load(server.port, script.official(server.token))),
-                    ("主体页 /subjects/{key}", try load(server.port, script.page)), ("查询 /search", try load(server.port, script.search)),
+                    ("同上，每次都是没有问过的（另一个截至日期）", try load(script.newStanding)),
+                    ("信用状态，有权限的查询（?scope=all，事由，每次先留痕）", try load(script.official(server.token))),
+                    ("主体页 /subjects/{key}", try load(script.page)), ("查询 /search", try load(script.search)),
                 ])
                 try await readsDuringIntake(server, script, folder: folder, idle: standing)
                 let memory = server.megabytes()
@@ -55,7 +56,7 @@ struct ServerBench: AsyncParsableCommand {
         let connection = try LoopbackConnection(server)
         _ = try connection.post(
             "/api/v1/deliveries?resource=\(Payments.resource)&provider=\(Payments.provider)&fileName=bench.csv", file: file)
-        let busy = try load(server.port, script.standing)
+        let busy = try Load(script.standing, port: server.port, connections: connections, seconds: seconds)
         let receipt = try connection.get("/api/v1/deliveries?state=received")
         let isOn = String(decoding: receipt, as: UTF8.self).contains("bench.csv")
         Measurement.show([
@@ -74,32 +75,6 @@ struct ServerBench: AsyncParsableCommand {
         _ = try ChildProcess.output(
             of: program, ["deliver", "--data", data, "--book", place.book, "--manifest", "\(folder)/city/manifest.json", "--json"])
         return data
-    }
-
-    /// What a load of one route came to; times in milliseconds.
-    private struct Load {
-        let rate, median, p99: Double
-    }
-
-    private func load(_ port: Int, _ script: String) throws -> Load {
-        let text = try ChildProcess.output(
-            of: "wrk", ["-t1", "-c\(connections)", "-d\(seconds)s", "--latency", "-s", script, "http://127.0.0.1:\(port)"])
-        func field(_ name: String) -> String? {
-            text.split(separator: "\n").map { $0.trimmingPrefix { $0 == " " } }.first { $0.hasPrefix(name) }
-                .map { String($0.dropFirst(name.count).trimmingPrefix { $0 == " " }) }
-        }
-        guard let rate = field("Requests/sec:").flatMap({ Double($0) }), let median = field("50%").flatMap(Self.milliseconds),
-            let p99 = field("99%").flatMap(Self.milliseconds), field("Non-2xx or 3xx responses:") == nil
-        else { throw Exit(70, "wrk 的结果读不懂，或有请求失败：\(text)") }
-        return Load(rate: rate, median: median, p99: p99)
-    }
-
-    /// `1.25ms`, `830.00us` or `2.01s`.
-    private static func milliseconds(_ text: String) -> Double? {
-        for (unit, factor) in [("us", 0.001), ("ms", 1), ("s", 1000)] where text.hasSuffix(unit) {
-            return Double(text.dropLast(unit.count)).map { $0 * factor }
-        }
-        return nil
     }
 }
 

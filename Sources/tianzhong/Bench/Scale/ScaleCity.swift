@@ -56,11 +56,19 @@ struct ScaleCity: Sendable {
         line[place + 17] = Self.checks[(days[day].sum + a * 8 + b * 4 + c * 2) % 11]
     }
 
-    /// A subject's identifier as the platform knows it.
-    func identifier(of subject: Int, on today: CivilDate) -> Identifier? {
+    /// A subject's identifier as a person writes it.
+    func number(of subject: Int) -> String { String(decoding: bytes(of: subject), as: UTF8.self) }
+
+    private func bytes(of subject: Int) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: Self.identifierLength)
         var span = bytes.mutableSpan
         write(subject, to: &span, at: 0)
+        return bytes
+    }
+
+    /// A subject's identifier as the platform knows it.
+    func identifier(of subject: Int, on today: CivilDate) -> Identifier? {
+        let bytes = bytes(of: subject)
         let kind: IdentifierKind = subject < persons ? .citizenNumber : .unifiedSocialCreditCode
         guard case .sound(let identifier) = Identifier.assess(bytes.span, as: kind, on: today) else { return nil }
         return identifier
