@@ -24,13 +24,22 @@ package struct WhatIf: Sendable {
         /// Subjects whose case an official must judge, before and after.
         package internal(set) var manualBefore = 0
         package internal(set) var manualAfter = 0
-        /// Entering and leaving organisations by region code and by category; nil where it is not known, and for persons.
-        package internal(set) var regions: [String?: Move] = [:]
-        package internal(set) var categories: [String?: Move] = [:]
+        /// Entering and leaving organisations by what they are told apart by and its code; nil where it is not known, and for persons.
+        package internal(set) var moves: [Aspect: [String?: Move]] = [:]
         /// Some organisations that enter or leave. Persons are counted only.
         package internal(set) var samples: [Sample] = []
 
         package var isChanged: Bool { entering > 0 || leaving > 0 || manualBefore != manualAfter }
+    }
+
+    /// What organisations are told apart by.
+    package enum Aspect: Sendable, CaseIterable {
+        /// County.
+        case region
+        /// Section of GB/T 4754.
+        case industry
+        /// Kind of organisation.
+        case category
     }
 
     package struct Move: Sendable, Hashable {
@@ -99,8 +108,9 @@ private struct Share {
             lines[index].leaving += line.leaving
             lines[index].manualBefore += line.manualBefore
             lines[index].manualAfter += line.manualAfter
-            for (region, move) in line.regions { lines[index].regions[region, default: .init()].add(move) }
-            for (category, move) in line.categories { lines[index].categories[category, default: .init()].add(move) }
+            for (aspect, moves) in line.moves {
+                for (code, move) in moves { lines[index].moves[aspect, default: [:]][code, default: .init()].add(move) }
+            }
             lines[index].samples += line.samples.prefix(max(0, WhatIf.sampleLimit - lines[index].samples.count))
         }
         seen.formUnion(other.seen)
@@ -234,8 +244,7 @@ private struct Pass: Sendable {
             let move = WhatIf.Move(entering: isNow ? 1 : 0, leaving: was ? 1 : 0)
             share.lines[place].entering += move.entering
             share.lines[place].leaving += move.leaving
-            share.lines[place].regions[organisation?.region, default: .init()].add(move)
-            share.lines[place].categories[organisation?.category, default: .init()].add(move)
+            for aspect in WhatIf.Aspect.allCases { share.lines[place].moves[aspect, default: [:]][organisation?.code(of: aspect), default: .init()].add(move) }
             if let organisation, share.lines[place].samples.count < WhatIf.sampleLimit {
                 share.lines[place].samples.append(.init(name: organisation.name, code: organisation.code, isEntering: isNow))
             }
@@ -250,5 +259,15 @@ private struct Pass: Sendable {
         let new = try outcome([], nobody, .organisation, after)
         guard old.contains(where: { $0 != 0 }) || new.contains(where: { $0 != 0 }) else { return }
         for subject in organisations.keys where !share.seen.contains(subject) { take(subject, old, new, &share) }
+    }
+}
+
+extension PlacedOrganisation {
+    fileprivate func code(of aspect: WhatIf.Aspect) -> String? {
+        switch aspect {
+        case .region: region
+        case .industry: industry
+        case .category: category
+        }
     }
 }

@@ -60,7 +60,7 @@ struct SubjectRoll: Sendable {
                 name: row.texts[.name] ?? "", uscc: isUSCC ? identifier.text.description : nil,
                 registrationNumber: row.identifiers[.registrationNumber]?.text.description,
                 organisationCode: (row.identifiers[.organisationCode] ?? identifier.organisationCode)?.text.description,
-                status: row.texts[.status], region: row.texts[.region], category: row.texts[.subjectCategory],
+                status: row.texts[.status], region: row.texts[.region], category: row.texts[.subjectCategory], industry: row.texts[.industry],
                 legalRepresentative: row.texts[.legalRepresentative], established: row.dates[.established],
                 effective: row.effective,
                 formerNames: row.texts[.formerName].map(Self.names) ?? []))

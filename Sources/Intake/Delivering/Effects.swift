@@ -40,7 +40,7 @@ struct Effects: Codable, Sendable {
         var row: UInt32
         var registered: Bool
         var name: String
-        var uscc, registrationNumber, organisationCode, status, region, category, legalRepresentative: String?
+        var uscc, registrationNumber, organisationCode, status, region, category, industry, legalRepresentative: String?
         var established, effective: Int32?
         var formerNames: [String]
     }
@@ -74,7 +74,7 @@ extension Effects.Facts {
         self.init(
             key: facts.key.description, row: facts.row, registered: facts.registered, name: facts.name, uscc: facts.uscc,
             registrationNumber: facts.registrationNumber, organisationCode: facts.organisationCode, status: facts.status,
-            region: facts.region, category: facts.category, legalRepresentative: facts.legalRepresentative,
+            region: facts.region, category: facts.category, industry: facts.industry, legalRepresentative: facts.legalRepresentative,
             established: facts.established?.day, effective: facts.effective?.day, formerNames: facts.formerNames)
     }
 
@@ -82,7 +82,7 @@ extension Effects.Facts {
         guard let key = RegistryKey(hex: key) else { return nil }
         return OrganisationFacts(
             key: key, row: row, registered: registered, name: name, uscc: uscc, registrationNumber: registrationNumber,
-            organisationCode: organisationCode, status: status, region: region, category: category,
+            organisationCode: organisationCode, status: status, region: region, category: category, industry: industry,
             legalRepresentative: legalRepresentative, established: established.map(CivilDate.init(day:)),
             effective: effective.map(CivilDate.init(day:)), formerNames: formerNames)
     }

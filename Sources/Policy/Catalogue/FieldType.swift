@@ -57,6 +57,8 @@ package enum FieldRole: String, Sendable, CaseIterable {
     case status
     /// Six-digit region.
     case region
+    /// Section of the national classification of industries (行业门类, GB/T 4754).
+    case industry
     /// Day of foundation.
     case established
     /// An earlier name of the organisation.

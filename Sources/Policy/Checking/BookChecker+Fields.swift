@@ -87,7 +87,7 @@ extension BookChecker {
             return type == .text || type == .identifier(.unifiedSocialCreditCode)
                 ? nil : "type: text，或 type: identifier, identifier: unifiedSocialCreditCode"
         case .established, .listedOn, .listedUntil: return type == .date ? nil : "type: date"
-        case .documentType, .subjectCategory, .status, .region, .decisionReason:
+        case .documentType, .subjectCategory, .status, .region, .industry, .decisionReason:
             if case .code = type { return nil }
             return type == .text ? nil : "type: code 或 type: text"
         }

@@ -128,6 +128,7 @@ extension FieldRole {
         case .providerCode: "作出单位的代码"
         case .status: "状态"
         case .region: "区划"
+        case .industry: "行业门类"
         case .established: "成立日期"
         case .formerName: "曾用名"
         case .listedOn: "列入日期"

@@ -18,6 +18,8 @@ package struct OrganisationFacts: Sendable, Hashable {
     /// Six digits.
     package var region: String?
     package var category: String?
+    /// Section of GB/T 4754: one letter.
+    package var industry: String?
     package var legalRepresentative: String?
     package var established: CivilDate?
     /// From when the facts hold, where the source says.
@@ -29,7 +31,7 @@ package struct OrganisationFacts: Sendable, Hashable {
     package init(
         key: RegistryKey, row: UInt32, registered: Bool, name: String, uscc: String? = nil,
         registrationNumber: String? = nil, organisationCode: String? = nil, status: String? = nil,
-        region: String? = nil, category: String? = nil, legalRepresentative: String? = nil,
+        region: String? = nil, category: String? = nil, industry: String? = nil, legalRepresentative: String? = nil,
         established: CivilDate? = nil, effective: CivilDate? = nil, formerNames: [String] = []
     ) {
         self.key = key
@@ -42,6 +44,7 @@ package struct OrganisationFacts: Sendable, Hashable {
         self.status = status
         self.region = region
         self.category = category
+        self.industry = industry
         self.legalRepresentative = legalRepresentative
         self.established = established
         self.effective = effective
@@ -108,7 +111,7 @@ struct StatedFacts: Sendable, Hashable {
 extension StatedFacts {
     static let columns = """
         f.delivery, f.row_number, f.registered, f.name, f.uscc, f.registration_number, f.organisation_code, f.status, \
-        f.region, f.category, f.legal_representative, f.established, f.effective, f.former_names
+        f.region, f.category, f.industry, f.legal_representative, f.established, f.effective, f.former_names
         """
 
     init(row: SQLRow, key: RegistryKey) throws(RegistryFault) {
@@ -120,7 +123,7 @@ extension StatedFacts {
                 name: try row.text("name"), uscc: try row.textIfPresent("uscc"),
                 registrationNumber: try row.textIfPresent("registration_number"),
                 organisationCode: try row.textIfPresent("organisation_code"), status: try row.textIfPresent("status"),
-                region: try row.textIfPresent("region"), category: try row.textIfPresent("category"),
+                region: try row.textIfPresent("region"), category: try row.textIfPresent("category"), industry: try row.textIfPresent("industry"),
                 legalRepresentative: try row.textIfPresent("legal_representative"),
                 established: try row.dateIfPresent("established"), effective: try row.dateIfPresent("effective"),
                 formerNames: former.map { $0.split(separator: "\n").map(String.init) } ?? []))
@@ -132,7 +135,7 @@ extension StatedFacts {
             into: "organisation_facts",
             columns: """
                 organisation, delivery, row_number, registered, name, uscc, registration_number, organisation_code, \
-                status, region, category, legal_representative, established, effective, former_names
+                status, region, category, industry, legal_representative, established, effective, former_names
                 """)
     }
 
@@ -141,7 +144,7 @@ extension StatedFacts {
         [
             .integer(organisation), .integer(delivery), .integer(facts.row), .flag(facts.registered),
             .text(facts.name), .text(facts.uscc), .text(facts.registrationNumber), .text(facts.organisationCode),
-            .text(facts.status), .text(facts.region), .text(facts.category), .text(facts.legalRepresentative),
+            .text(facts.status), .text(facts.region), .text(facts.category), .text(facts.industry), .text(facts.legalRepresentative),
             .date(facts.established), .date(facts.effective),
             facts.formerNames.isEmpty ? .null : .text(facts.formerNames.joined(separator: "\n")),
         ]

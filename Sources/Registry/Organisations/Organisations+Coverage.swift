@@ -27,6 +27,8 @@ package struct PlacedOrganisation: Sendable, Hashable {
     package let region: String?
     /// Kind of organisation, as registered.
     package let category: String?
+    /// Section of GB/T 4754; nil where the registration says none.
+    package let industry: String?
 }
 
 extension Organisations {
@@ -93,8 +95,10 @@ extension Organisations {
                 let rows = try connection.query(
                     """
                     SELECT o.id AS id, o.key AS key, o.standing AS standing, o.name AS name, o.uscc AS uscc, o.region AS region,
-                      (SELECT f.category FROM organisation_facts f WHERE f.organisation = o.id AND f.delivery = o.delivery LIMIT 1) AS category
-                    FROM organisations o WHERE o.id > ? ORDER BY o.id LIMIT 10000
+                      f.category AS category, f.industry AS industry
+                    FROM organisations o LEFT JOIN organisation_facts f ON f.organisation = o.id AND f.delivery = o.delivery AND f.row_number =
+                      (SELECT MIN(g.row_number) FROM organisation_facts g WHERE g.organisation = o.id AND g.delivery = o.delivery)
+                    WHERE o.id > ? ORDER BY o.id LIMIT 10000
                     """, [.integer(last)])
                 guard let final = rows.last else { return }
                 last = try final.integer("id")
@@ -102,7 +106,7 @@ extension Organisations {
                     try body(
                         PlacedOrganisation(
                             key: try row.key("key"), name: try row.text("name"), code: try row.textIfPresent("uscc"), region: try row.textIfPresent("region"),
-                            category: try row.textIfPresent("category")))
+                            category: try row.textIfPresent("category"), industry: try row.textIfPresent("industry")))
                 }
             }
         }

@@ -10,6 +10,7 @@ enum SQLiteSchema {
         Migration(number: 3, name: "erased deliveries", statements: erasing),
         Migration(number: 4, name: "the log of records", statements: ledger),
         Migration(number: 5, name: "listings", statements: listings),
+        Migration(number: 6, name: "industries", statements: ["ALTER TABLE organisation_facts ADD COLUMN industry TEXT"]),
     ]
 
     /// Steps of listings, never changed; and which subjects the records of lists are about.

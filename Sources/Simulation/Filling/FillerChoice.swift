@@ -37,7 +37,7 @@ struct FillerChoice {
         case .region: .region
         case .formerName: .formerName
         case .established: .date
-        case .status, .listedOn, .listedUntil, .decisionNumber, .decidingBody, .decisionReason, nil: nil
+        case .status, .industry, .listedOn, .listedUntil, .decisionNumber, .decidingBody, .decisionReason, nil: nil
         }
     }
 

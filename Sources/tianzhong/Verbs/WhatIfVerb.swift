@@ -46,16 +46,29 @@ extension PolicyCommand {
         private static func tell(_ line: WhatIf.Line, _ book: PolicyBook) {
             print("\(line.what)“\(line.title)”（\(line.code)）：\(line.before) → \(line.after)，进 \(line.entering)，出 \(line.leaving)")
             if line.manualBefore != line.manualAfter { print("  须人工判断：\(line.manualBefore) → \(line.manualAfter)") }
-            func tell(_ title: String, _ moves: [(String, WhatIf.Move)]) {
-                guard !moves.isEmpty else { return }
-                let sorted = moves.sorted { ($1.1.entering + $1.1.leaving, $0.0) < ($0.1.entering + $0.1.leaving, $1.0) }
-                print("  \(title)：\(sorted.prefix(12).map { "\($0.0) 进 \($0.1.entering) 出 \($0.1.leaving)" }.joined(separator: "；"))\(sorted.count > 12 ? "等 \(sorted.count) 处" : "")")
+            for aspect in WhatIf.Aspect.allCases {
+                guard let moves = line.moves[aspect], !moves.isEmpty else { continue }
+                let sorted = moves.map { ($0.flatMap { name($0, aspect, book) } ?? "未知或自然人", $1) }.sorted { ($1.1.entering + $1.1.leaving, $0.0) < ($0.1.entering + $0.1.leaving, $1.0) }
+                print("  \(title(aspect))：\(sorted.prefix(12).map { "\($0.0) 进 \($0.1.entering) 出 \($0.1.leaving)" }.joined(separator: "；"))\(sorted.count > 12 ? "等 \(sorted.count) 处" : "")")
             }
-            tell("按县区", line.regions.map { code, move in (code.flatMap { code in book.regions.first { $0.code == code }?.name ?? code } ?? "未知或自然人", move) })
-            tell("按类型", line.categories.map { category, move in
-                (category.flatMap { word in book.codeSets["organisation-type"]?.values.first { $0.code == word }?.name ?? word } ?? "未知或自然人", move)
-            })
             for sample in line.samples { print("  \(sample.isEntering ? "进" : "出")　\(sample.name)（\(sample.code ?? "无统一社会信用代码")）") }
+        }
+
+        private static func title(_ aspect: WhatIf.Aspect) -> String {
+            switch aspect {
+            case .region: "按县区"
+            case .industry: "按行业"
+            case .category: "按类型"
+            }
+        }
+
+        private static func name(_ code: String, _ aspect: WhatIf.Aspect, _ book: PolicyBook) -> String {
+            func word(in set: String) -> String? { book.codeSets[set]?.values.first { $0.code == code }?.name }
+            return switch aspect {
+            case .region: book.regions.first { $0.code == code }?.name ?? code
+            case .industry: word(in: "industry") ?? code
+            case .category: word(in: "organisation-type") ?? code
+            }
         }
     }
 }
