@@ -110,6 +110,9 @@ extension AsyncParsableCommand {
         } catch let fault as RegistryFault {
             FileHandleOutput.standardError.write("\(fault.message)\(fault.cure)\n")
             throw ExitCode(73)
+        } catch let faults as PolicyFaults {
+            FileHandleOutput.standardError.write("\(faults)\n")
+            throw ExitCode(78)
         } catch let fault where !(fault is ExitCode) && !(fault is ValidationError) && !(fault is CleanExit) {
             FileHandleOutput.standardError.write("内部错误：\(fault)\n")
             throw ExitCode(70)
