@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Tests of the portal in headless Chromium: browser.py BINARY [PART-OF-A-TEST-NAME].
 
-Needs Debian's chromium, chromium-driver, fonts-noto-cjk and python3-selenium. SCREENSHOTS=DIR keeps a picture of every page at 1280 and 390 px.
+Needs Debian's chromium, chromium-driver, fonts-noto-cjk, openssl and python3-selenium. SCREENSHOTS=DIR keeps a picture of every page at 1280 and 390 px.
 """
 
 import signal
@@ -11,6 +11,7 @@ import traceback
 
 sys.dont_write_bytecode = True  # nothing is left in the checkout
 
+import embedding
 import flows
 import listings
 import pages
@@ -21,7 +22,7 @@ from city import City
 TESTS = [
     flows.test_search_to_source_row, flows.test_upload, flows.test_upload_without_scripts, flows.test_upload_refusals,
     flows.test_person_by_whole_number_only, flows.test_closed_record_is_not_public, flows.test_two_clocks, flows.test_login_to_who_looked,
-    listings.test_court_file_to_clear, listings.test_window_faults, pages.test_keyboard,
+    listings.test_court_file_to_clear, listings.test_window_faults, embedding.test_embedded, embedding.test_sheet, pages.test_keyboard,
     pages.test_every_page, pages.test_large_text]
 
 

@@ -7,12 +7,13 @@ class CreditVerification extends HTMLElement {
   #hear = (event) => {
     if (event.source !== this.#frame.contentWindow || event.origin !== new URL(this.getAttribute("link")).origin) return;
     const { type, ...detail } = event.data;
+    if (type === "height") this.#frame.style.height = `${detail.height}px`;
     if (type === "verdict" || type === "outcome") this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true }));
   };
 
   connectedCallback() {
     this.#frame.title = "信用核查";
-    this.#frame.style.cssText = "border: 0; width: 100%; min-height: 40rem";
+    this.#frame.style.cssText = "border: 0; width: 100%; min-height: 20rem";
     this.#frame.referrerPolicy = "no-referrer";
     this.append(this.#frame);
     window.addEventListener("message", this.#hear);

@@ -14,5 +14,9 @@ if (form) {
 }
 if (window.parent !== window) {
   const { origin, message } = main.dataset;
-  if (origin) window.parent.postMessage(JSON.parse(message), origin);
+  if (origin) {
+    window.parent.postMessage(JSON.parse(message), origin);
+    const tell = () => window.parent.postMessage({ type: "height", height: document.documentElement.scrollHeight }, origin);
+    new ResizeObserver(tell).observe(main);
+  }
 }
