@@ -106,21 +106,25 @@ package struct Listings: Sendable {
     ///   - steps: those known then, in their order.
     package init(_ records: [ListedRecord], steps: [ListingStep], kind: SubjectKind, book: PolicyBook) {
         self.book = book
-        for list in book.lists where list.subjects.contains(kind) {
-            for record in records where list.resources.contains(record.resource.code) {
-                guard let listing = Self.listing(record, list, book, steps.filter { $0.record == record.id.description && $0.list == list.code }) else { continue }
-                all.append(listing)
+        var seen: Set<String> = []
+        for code in book.lists.map(\.code) where seen.insert(code).inserted {
+            for record in records {
+                guard let from = record.date(.listedOn), let list = book.lists.version(of: code, since: from), list.subjects.contains(kind),
+                    list.resources.contains(record.resource.code)
+                else { continue }
+                all.append(Self.listing(record, from: from, list, book, steps.filter { $0.record == record.id.description && $0.list == code }))
             }
-            let own = Dictionary(grouping: steps.filter { $0.list == list.code && $0.record == nil }, by: \.procedure)
+            let own = Dictionary(grouping: steps.filter { $0.list == code && $0.record == nil }, by: \.procedure)
             for procedure in own.keys.sorted() {
+                guard let entry = own[procedure]?.first(where: { $0.kind == .entry }), let list = book.lists.version(of: code, since: entry.day), list.subjects.contains(kind)
+                else { continue }
                 if let listing = Self.listing(own[procedure] ?? [], list, book) { all.append(listing) }
             }
         }
         endRed()
     }
 
-    private static func listing(_ record: ListedRecord, _ list: ListKind, _ book: PolicyBook, _ steps: [ListingStep]) -> Listing? {
-        guard let from = record.date(.listedOn) else { return nil }
+    private static func listing(_ record: ListedRecord, from: CivilDate, _ list: ListKind, _ book: PolicyBook, _ steps: [ListingStep]) -> Listing {
         let state = record.text(.status) ?? ""
         let set = record.resource.index(of: .status).flatMap { book.codeSet(of: record.resource.fields[$0]) }
         let word = set?.values.first { $0.code == state }
@@ -158,7 +162,7 @@ package struct Listings: Sendable {
             let ends = bad.compactMap { listing -> Listing.End? in
                 let moment = max(Instant(startOf: listing.from), Instant(startOf: all[index].from))
                 guard listing.isInForce(at: moment), book.list(listing.list, on: moment.date) != nil else { return nil }
-                let name = book.lists.first { $0.code == listing.list }?.name ?? listing.list
+                let name = book.lists.latest(of: listing.list)?.name ?? listing.list
                 return .init(at: moment, reason: "列入\(name)", document: listing.decision)
             }
             let first = ([all[index].end] + ends).compactMap(\.self).min { $0.at < $1.at }
@@ -166,7 +170,7 @@ package struct Listings: Sendable {
         }
     }
 
-    private func nature(of listing: Listing) -> ListNature? { book.lists.first { $0.code == listing.list }?.nature }
+    private func nature(of listing: Listing) -> ListNature? { book.lists.version(of: listing.list, since: listing.from)?.nature }
 
     /// Those in force at a moment, of lists that have a basis in force that day.
     package func inForce(at moment: Instant) -> [Listing] {

@@ -28,7 +28,7 @@ package final class ListingBook: Sendable {
     /// The organisations that the public may see on lists at a moment, by the list's code, the latest first. Lists that are not public, or
     /// have no basis in force that day, are not there.
     package func published(at now: Instant) throws -> [String: [ListedSubject]] {
-        let open = Set(reader.book.lists.filter { $0.isPublic && reader.book.list($0.code, on: now.date) != nil }.map(\.code))
+        let open = Set(reader.book.lists(on: now.date).filter(\.isPublic).map(\.code))
         let shown = try all(at: now).filter { entry in
             open.contains(entry.listing.list) && entry.subject.kind == .organisation && entry.listing.isInForce(at: now)
                 && entry.listing.published.map { $0 <= now.date } ?? false

@@ -135,7 +135,7 @@ package final class Verifier: Sendable {
     }
 
     private func hit(of rule: Rule, _ finding: Finding, _ facts: SubjectFacts, _ board: RuleBoard, on day: CivilDate) -> Hit {
-        let measure = rule.measure.flatMap { code in book.measures.first { $0.code == code } }
+        let measure = rule.measure.flatMap { book.measure($0, on: day) }
         let trace = RuleTrace(rule, finding, facts, board.vocabulary)
         return Hit(
             kind: finding.outcome == .met ? .rule : .manual, code: rule.code, title: rule.title, nature: nil, basis: book.cited(rule.basis),

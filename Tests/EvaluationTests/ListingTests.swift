@@ -56,6 +56,27 @@ import Testing
         #expect(try all.all.first?.state(at: Self.moment("2026-03-01T00:00:00+08:00")) == .expired)
     }
 
+    @Test("a listing goes by the version of its list that was valid when it began: a later change of the term moves no old end")
+    func versions() throws {
+        let book = try #require(Self.book)
+        let old = try #require(book.lists.latest(of: "tax"))
+        var files: [String: String] = [:]
+        let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().appending(path: "PolicyBook").path
+        for path in try FileManager.default.subpathsOfDirectory(atPath: folder) where path.hasSuffix(".yaml") || path.hasSuffix(".dmn") {
+            files[path] = try String(contentsOfFile: "\(folder)/\(path)", encoding: .utf8)
+        }
+        let line = try #require(files["lists.yaml"]?.split(separator: "\n").first { $0.contains("code: tax,") })
+        let first = line.replacing("to: ,", with: "to: 2024-12-31,")
+        let second = line.replacing("version: 1", with: "version: 2").replacing("from: \(old.from)", with: "from: 2025-01-01").replacing("term: P3Y", with: "term: P1Y")
+        files["lists.yaml"] = files["lists.yaml"]?.replacing(line, with: "\(first)\n\(second)")
+        let changed = try PolicyBook.load(files: files, on: Self.today)
+        #expect(changed.lists.filter { $0.code == "tax" }.map(\.version) == [1, 2])
+        for (from, until) in [("2024-12-31", "2027-12-30"), ("2025-01-01", "2025-12-31")] {
+            let all = Listings([try Self.tax(from: from, on: from)], steps: [], kind: .organisation, book: changed).all
+            #expect(try all.map(\.until) == [Self.day(until)], "since \(from)")
+        }
+    }
+
     @Test("the decision's own last day goes before the list's term")
     func ownTerm() throws {
         let all = try listings([Self.tax(from: "2025-01-10", until: "2025-06-30", on: "2025-01-10")])

@@ -1,6 +1,6 @@
 /// Defects of indicators, rules, matters and forbidden attributes.
 extension Defect {
-    static let ofJudging: [Defect] = ofIndicators + ofRuleFiles + ofMatters
+    static let ofJudging: [Defect] = ofIndicators + ofRuleFiles + ofMatters + ofDatedItems
 
     private static let indicators = "indicators.yaml"
 
@@ -75,5 +75,15 @@ extension Defect {
         Defect("a matter that looks at nothing", matters, "lists: [bad], resources: [ZMD-03-0002], ", "", at: "XK-01", says: "没有写明可以查看"),
         Defect("a matter with an unknown measure", matters, "measures: [ZR]", "measures: [XX]", at: "XX", says: "不认识措施"),
         Defect("a matter with a measure for others", matters, "subjects: [organisation], lists", "subjects: [person], lists", at: "XK-01", says: "不适用于这个事项的申请人"),
+    ]
+
+    private static let ofDatedItems: [Defect] = [
+        Defect("a list without a version", "lists.yaml", "code: watched, version: 1", "code: watched", at: "code: watched", says: "缺少“version”"),
+        Defect("a measure without a version", "measures.yaml", "code: LS, version: 1", "code: LS", at: "code: LS", says: "缺少“version”"),
+        Defect("a matter without a version", "matters.yaml", "code: XK-01, version: 1", "code: XK-01", at: "code: XK-01", says: "缺少“version”"),
+        Defect("a measure that begins on no day", "measures.yaml", ", from: 2022-03-01, to: , confirmed", ", confirmed", at: "code: LS", says: "缺少“from”"),
+        Defect("a measure that ends before it begins", "measures.yaml", "to: , confirmed", "to: 2022-01-01, confirmed", at: "code: LS", says: "早于生效日期"),
+        Defect("two versions of a list at once", "lists.yaml", "- {code: watched", "- {code: bad, version: 2, name: 严重失信名单, nature: watch, authority: 信用中心, resources: [], subjects: [organisation], public: false, measures: [], basis: [{document: registration, article: 全文}], from: 2023-01-01, to: }\n- {code: watched", at: "code: bad, version: 2", says: "同时有效"),
+        Defect("a version of a list twice", "lists.yaml", "- {code: watched", "- {code: bad, version: 1, name: 严重失信名单, nature: watch, authority: 信用中心, resources: [], subjects: [organisation], public: false, measures: [], basis: [{document: registration, article: 全文}], from: 2023-01-01, to: }\n- {code: watched", at: "public: false, measures: [], basis: [{document: registration, article: 全文}], from: 2023-01-01", says: "重复"),
     ]
 }

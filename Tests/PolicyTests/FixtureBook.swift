@@ -29,14 +29,14 @@ enum FixtureBook {
             - {number: 6, name: 限制申请财政性资金, effect: administrative, subjects: [organisation, person]}
             """,
         "measures.yaml": """
-            - {code: ZR, name: 限制准入, item: 1, effect: reduces-rights, subjects: [organisation], departments: [ZMD-SCJG], basis: [{document: registration, article: 全文}]}
-            - {code: CZ, name: 限制财政资金, item: 6, effect: administrative, subjects: [organisation, person], departments: [kind:city-department], basis: [{document: registration, article: 全文}]}
-            - {code: LS, name: 绿色通道, effect: incentive, subjects: [organisation], departments: [kind:city-department], basis: [{document: registration, article: 全文}], confirmed: {owner: 信用办, on: 2026-01-05}}
+            - {code: ZR, version: 1, name: 限制准入, item: 1, effect: reduces-rights, subjects: [organisation], departments: [ZMD-SCJG], basis: [{document: registration, article: 全文}], from: 2022-03-01, to: }
+            - {code: CZ, version: 1, name: 限制财政资金, item: 6, effect: administrative, subjects: [organisation, person], departments: [kind:city-department], basis: [{document: registration, article: 全文}], from: 2022-03-01, to: }
+            - {code: LS, version: 1, name: 绿色通道, effect: incentive, subjects: [organisation], departments: [kind:city-department], basis: [{document: registration, article: 全文}], from: 2022-03-01, to: , confirmed: {owner: 信用办, on: 2026-01-05}}
             """,
         "lists.yaml": """
-            - {code: bad, name: 严重失信名单, nature: serious-dishonesty, authority: 市场监管部门, resources: [], subjects: [organisation], public: true, term: P3Y, early: P1Y, measures: [ZR, CZ], basis: [{document: registration, article: 全文}], from: 2022-03-01, to: , hearing: 5}
-            - {code: watched, name: 重点关注, nature: watch, authority: 信用中心, resources: [], subjects: [organisation], public: false, measures: [], basis: [{document: registration, article: 全文}], from: 2022-03-01, to: }
-            - {code: good, name: 红名单, nature: red, authority: 信用中心, resources: [], subjects: [organisation], public: true, term: P2Y, measures: [LS], basis: [{document: registration, article: 全文}], from: 2022-03-01, to: 2030-01-01}
+            - {code: bad, version: 1, name: 严重失信名单, nature: serious-dishonesty, authority: 市场监管部门, resources: [], subjects: [organisation], public: true, term: P3Y, early: P1Y, measures: [ZR, CZ], basis: [{document: registration, article: 全文}], from: 2022-03-01, to: , hearing: 5}
+            - {code: watched, version: 1, name: 重点关注, nature: watch, authority: 信用中心, resources: [], subjects: [organisation], public: false, measures: [], basis: [{document: registration, article: 全文}], from: 2022-03-01, to: }
+            - {code: good, version: 1, name: 红名单, nature: red, authority: 信用中心, resources: [], subjects: [organisation], public: true, term: P2Y, measures: [LS], basis: [{document: registration, article: 全文}], from: 2022-03-01, to: 2030-01-01}
             """,
         "forbidden-attributes.yaml": """
             - {word: 民族, basis: [{document: registration, article: 全文}]}
@@ -48,7 +48,7 @@ enum FixtureBook {
             - {name: 在列数, of: listings, nature: serious-dishonesty, unit: 个}
             """,
         "matters.yaml": """
-            - {code: XK-01, name: 食品经营许可, bodies: [ZMD-SCJG], purpose: XK, subjects: [organisation], lists: [bad], resources: [ZMD-03-0002], measures: [ZR], basis: [{document: registration, article: 全文}], from: 2022-03-01, to: }
+            - {code: XK-01, version: 1, name: 食品经营许可, bodies: [ZMD-SCJG], purpose: XK, subjects: [organisation], lists: [bad], resources: [ZMD-03-0002], measures: [ZR], basis: [{document: registration, article: 全文}], from: 2022-03-01, to: }
             """,
         rule: """
             rule: punish.penalties

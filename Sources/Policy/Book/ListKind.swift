@@ -20,9 +20,10 @@ package enum ListNature: String, Sendable, CaseIterable {
 }
 
 /// A kind of list (名单), of `lists.yaml`: who decides on entries, on what basis, for how long, and what they lead to.
-package struct ListKind: Sendable, Hashable, Dated {
-    /// Short code, unique: `tax`.
+package struct ListKind: Sendable, Hashable, Versioned {
+    /// Short code: `tax`.
     package let code: String
+    package let version: Int
     /// Chinese name.
     package let name: String
     package let nature: ListNature
@@ -52,8 +53,11 @@ package struct ListKind: Sendable, Hashable, Dated {
 extension PolicyBook {
     /// A list that is valid on a day, and of whose basis something is in force.
     package func list(_ code: String, on day: CivilDate) -> ListKind? {
-        lists.first { $0.code == code && $0.isValid(on: day) && isInForce(anyOf: $0.basis, on: day) }
+        lists.version(of: code, on: day).flatMap { isInForce(anyOf: $0.basis, on: day) ? $0 : nil }
     }
+
+    /// The lists that are valid on a day, and of whose basis something is in force.
+    package func lists(on day: CivilDate) -> [ListKind] { lists.filter { $0.isValid(on: day) && isInForce(anyOf: $0.basis, on: day) } }
 
     /// Whether a body decides on entries of a list: it delivers their records. A list without records is decided by nobody's delivery.
     package func decides(body code: String, on list: ListKind) -> Bool {
@@ -62,6 +66,11 @@ extension PolicyBook {
 
     /// The measures that an entry of a list leads to on a day.
     package func measures(of list: ListKind, on day: CivilDate) -> [Measure] {
-        list.measures.compactMap { code in measures.first { $0.code == code && isInForce(anyOf: $0.basis, on: day) } }
+        list.measures.compactMap { measure($0, on: day) }
+    }
+
+    /// A measure that is valid on a day, and of whose basis something is in force.
+    package func measure(_ code: String, on day: CivilDate) -> Measure? {
+        measures.version(of: code, on: day).flatMap { isInForce(anyOf: $0.basis, on: day) ? $0 : nil }
     }
 }

@@ -40,9 +40,10 @@ package struct NationalMeasure: Sendable, Hashable {
 }
 
 /// A measure that offices of the city take (奖惩措施), of `measures.yaml`.
-package struct Measure: Sendable, Hashable {
-    /// Short code, unique.
+package struct Measure: Sendable, Hashable, Versioned {
+    /// Short code.
     package let code: String
+    package let version: Int
     /// Chinese name.
     package let name: String
     /// The item of the national list that it is a case of; nil for incentives only.
@@ -53,5 +54,7 @@ package struct Measure: Sendable, Hashable {
     package let departments: [String]
     /// What it rests on.
     package let basis: [BasisCitation]
+    package let from: CivilDate
+    package let to: CivilDate?
     package let confirmed: Confirmation?
 }

@@ -10,11 +10,9 @@ extension BookChecker {
 
     /// The rules whose drafts are sound; faults are noted.
     func rules(_ vocabulary: Vocabulary) -> [Rule] {
-        noteDoubles(draft.rules.map { Draft(value: $0, place: $0.place) }, key: "rule", title: "规则编码和版本") { "\($0.code) 第 \($0.version) 版" }
+        checkVersions(of: draft.rules.map { Draft(value: $0, place: $0.place) }, key: "rule", what: "规则")
         noteUnusedTables()
-        let rules = draft.rules.compactMap { rule($0, vocabulary) }
-        noteOverlaps()
-        return rules
+        return draft.rules.compactMap { rule($0, vocabulary) }
     }
 
     private func rule(_ value: RuleDraft, _ vocabulary: Vocabulary) -> Rule? {
@@ -82,16 +80,6 @@ extension BookChecker {
         note(place, "basis", "自 \(gap) 起没有现行有效的依据：请补充依据，或把 from、to 限定在依据的施行期内")
     }
 
-    /// Two versions of one rule never hold on the same day: a decision must know which was its own.
-    private func noteOverlaps() {
-        for (code, versions) in Dictionary(grouping: draft.rules, by: \.code) {
-            let sorted = versions.sorted { ($0.from, $0.version) < ($1.from, $1.version) }
-            for (earlier, later) in zip(sorted, sorted.dropFirst()) where earlier.to.map({ $0 >= later.from }) ?? true {
-                note(later.place, "from", "规则“\(code)”的两个版本在 \(later.from) 同时有效：请给前一版写上 to")
-            }
-        }
-    }
-
     // MARK: Tests in the file
 
     private func run(_ tests: [RuleTestDraft], of rule: Rule, _ vocabulary: Vocabulary, _ place: Place) {
@@ -146,7 +134,7 @@ extension BookChecker {
     /// The matters whose drafts are sound; faults are noted.
     func matters() -> [Matter] {
         let drafts = draft.matters ?? []
-        noteDoubles(drafts, key: "code", title: "事项编码", of: \.code)
+        checkVersions(of: drafts, key: "code", what: "事项")
         return drafts.compactMap { matter($0.value, $0.place) }
     }
 
@@ -171,7 +159,7 @@ extension BookChecker {
             note(place, "measures", "“\(measure.name)”不适用于这个事项的申请人：请改正")
         }
         return Matter(
-            code: value.code, name: value.name, bodies: value.bodies.compactMap(providerRule), purpose: value.purpose, subjects: value.subjects,
+            code: value.code, version: value.version, name: value.name, bodies: value.bodies.compactMap(providerRule), purpose: value.purpose, subjects: value.subjects,
             lists: value.lists, resources: value.resources, measures: value.measures, basis: value.basis, from: value.from, to: value.to,
             confirmed: value.confirmed)
     }

@@ -10,7 +10,7 @@ extension BookChecker {
         }
         let items = Dictionary(national.map { ($0.value.number, $0.value) }) { first, _ in first }
         let measures = draft.measures ?? []
-        noteDoubles(measures, key: "code", title: "措施编码", of: \.code)
+        checkVersions(of: measures, key: "code", what: "措施")
         for measure in measures {
             checkBasis(measure.value.basis, of: measure.place, otherwise: "没有法律依据，不能作为措施：请写明 document 和 article")
             for word in measure.value.departments where providerRule(word) == nil && draft.isWhole("organisations.yaml") {
@@ -18,7 +18,7 @@ extension BookChecker {
             }
             check(measure, against: items)
         }
-        checkListKinds(Dictionary(measures.map { ($0.value.code, $0.value) }) { first, _ in first })
+        checkListKinds(Dictionary(grouping: measures.map(\.value), by: \.code))
     }
 
     /// A punitive measure is an item of the national list, for nobody else and no harder.
@@ -66,10 +66,12 @@ extension BookChecker {
         }
     }
 
-    private func checkListKinds(_ measures: [String: Measure]) {
+    private func checkListKinds(_ measures: [String: [Measure]]) {
         let lists = draft.lists ?? []
-        noteDoubles(lists, key: "code", title: "名单编码", of: \.code)
-        noteDoubles(lists, key: "name", title: "名单名称", of: \.name)
+        checkVersions(of: lists, key: "code", what: "名单")
+        // Versions of one list bear its name; two lists do not.
+        let kinds = Dictionary(grouping: lists, by: \.value.code).compactMap(\.value.first).sorted { $0.place.start < $1.place.start }
+        noteDoubles(kinds, key: "name", title: "名单名称", of: \.name)
         let resources = Dictionary(grouping: draft.resources, by: { $0.code ?? "" })
         for list in lists {
             checkBasis(list.value.basis, of: list.place, otherwise: "没有法律依据，不能设立名单：请写明 document 和 article")
@@ -120,16 +122,16 @@ extension BookChecker {
         }
     }
 
-    private func check(_ list: Draft<ListKind>, _ measures: [String: Measure]) {
+    private func check(_ list: Draft<ListKind>, _ measures: [String: [Measure]]) {
         for code in list.value.measures {
-            guard let measure = measures[code] else {
+            guard let versions = measures[code] else {
                 if draft.isWhole("measures.yaml") { note(list.place, "measures", "measures.yaml 没有措施“\(code)”：请改正，或先登记该措施") }
                 continue
             }
-            if (measure.effect == .incentive) != (list.value.nature == .red) {
+            for measure in versions where (measure.effect == .incentive) != (list.value.nature == .red) {
                 note(list.place, "measures", "“\(measure.name)”是\(measure.effect.name)，不能用于\(list.value.nature.name)：请改正")
             }
-            if !measure.subjects.contains(where: list.value.subjects.contains) {
+            for measure in versions where !measure.subjects.contains(where: list.value.subjects.contains) {
                 note(list.place, "measures", "“\(measure.name)”不适用于这个名单的主体：请改正")
             }
         }

@@ -13,6 +13,18 @@ extension BookChecker {
         }
     }
 
+    /// One code and version stand once, and two versions of one code never hold on the same day: a decision must know which was its own.
+    func checkVersions<Value: Versioned>(of items: [Draft<Value>], key: String, what: String) {
+        noteDoubles(items, key: key, title: "\(what)编码和版本") { "\($0.code) 第 \($0.version) 版" }
+        for (code, versions) in Dictionary(grouping: items, by: \.value.code) {
+            let sorted = versions.sorted { ($0.value.from, $0.value.version) < ($1.value.from, $1.value.version) }
+            for (earlier, later) in zip(sorted, sorted.dropFirst()) where earlier.value.to.map({ $0 >= later.value.from }) ?? true {
+                guard earlier.value.version != later.value.version else { continue }
+                note(later.place, "from", "\(what)“\(code)”的两个版本在 \(later.value.from) 同时有效：请给前一版写上 to")
+            }
+        }
+    }
+
     /// The archive keeps records by number: one number is one code for ever.
     private func checkNumbers() {
         var byNumber: [Int: ResourceDraft] = [:]

@@ -2,10 +2,17 @@ import Identifiers
 
 // Lists, what they lead to, reasons to look, and terms.
 
+extension Versioned {
+    /// Tells the versions of two books apart.
+    var versionKey: String { "\(code) \(version)" }
+    /// The code, and the version where it is not the first.
+    var versionLabel: String { version == 1 ? code : "\(code)，第 \(version) 版" }
+}
+
 extension ListKind: Described {
     static let what = "名单"
-    var key: String { code }
-    var label: String { "“\(name)”（\(code)）" }
+    var key: String { versionKey }
+    var label: String { "“\(name)”（\(versionLabel)）" }
 
     func details(in book: PolicyBook) -> [Detail] {
         [
@@ -14,7 +21,7 @@ extension ListKind: Described {
             .subjects(subjects), Detail("对外公示", .flag(isPublic, yes: "名单将对外公示", no: "名单不再对外公示")),
             .term("期限", term, none: "以决定为准"), .term("最早可提前移出", early, none: "不可提前"),
             Detail("陈述申辩期限", .ranked(hearing.map { "\($0)个工作日" } ?? "不需告知", rank: hearing, more: "延长", less: "缩短")),
-            Detail("措施", .words(measures.map { code in book.measures.first { $0.code == code }.map { "\($0.name)（\(code)）" } ?? code })),
+            Detail("措施", .words(measures.map { code in book.measures.latest(of: code).map { "\($0.name)（\(code)）" } ?? code })),
             .basis(basis, book), Detail("生效日期", from.description), .end("失效日期", to), .confirmation(confirmed),
         ]
     }
@@ -32,14 +39,15 @@ extension NationalMeasure: Described {
 
 extension Measure: Described {
     static let what = "措施"
-    var key: String { code }
-    var label: String { "“\(name)”（\(code)）" }
+    var key: String { versionKey }
+    var label: String { "“\(name)”（\(versionLabel)）" }
 
     func details(in book: PolicyBook) -> [Detail] {
         [
             Detail("名称", name),
             Detail("国家清单", item.map { number in "第 \(number) 项\(book.nationalMeasures.first { $0.number == number }.map { "“\($0.name)”" } ?? "")" }),
-            .effect(effect), .subjects(subjects), .bodies("责任单位", departments, book), .basis(basis, book), .confirmation(confirmed),
+            .effect(effect), .subjects(subjects), .bodies("责任单位", departments, book), .basis(basis, book),
+            Detail("生效日期", from.description), .end("失效日期", to), .confirmation(confirmed),
         ]
     }
 }

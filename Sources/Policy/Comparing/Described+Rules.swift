@@ -13,7 +13,7 @@ extension Indicator: Described {
         return [
             Detail("取数方式", kind.name), Detail("数据来源", source.map { "\($0.name)（\($0.code)）" } ?? ""),
             Detail("字段", field.map { code in source?.field(code)?.name ?? code }), Detail("条件", condition?.text),
-            .term("时间范围", window, none: "全部"), Detail("名单", .words(lists.map { code in book.lists.first { $0.code == code }?.name ?? code })),
+            .term("时间范围", window, none: "全部"), Detail("名单", .words(lists.map { code in book.lists.latest(of: code)?.name ?? code })),
             Detail("单位", unit), .confirmation(confirmed),
         ]
     }
@@ -33,7 +33,7 @@ extension IndicatorKind {
 
 extension Rule: Described {
     static let what = "规则"
-    var key: String { "\(code) \(version)" }
+    var key: String { versionKey }
     var label: String { "“\(title)”（\(code)，第 \(version) 版）" }
 
     func details(in book: PolicyBook) -> [Detail] {
@@ -42,7 +42,7 @@ extension Rule: Described {
             Detail("名称", title), Detail("类型", kind.name), Detail("制定机关", issuer), Detail("适用主体", applies.name),
             Detail("触发方式", needsAll ? "全部条件成立" : "任一条件成立"), Detail("触发条件", .words(text(when))), Detail("除外条件", .words(text(unless))),
             Detail("信息不全时", onUnknown == .manual ? "转人工判断" : "视为不触发"),
-            Detail("措施", measure.map { code in book.measures.first { $0.code == code }?.name ?? code }), .basis(basis, book),
+            Detail("措施", measure.map { code in book.measures.latest(of: code)?.name ?? code }), .basis(basis, book),
             Detail("生效日期", from.description), .end("失效日期", to), .confirmation(confirmed),
         ]
     }
@@ -54,8 +54,8 @@ extension Rule: Described {
 
 extension Matter: Described {
     static let what = "用信事项"
-    var key: String { code }
-    var label: String { "“\(name)”（\(code)）" }
+    var key: String { versionKey }
+    var label: String { "“\(name)”（\(versionLabel)）" }
 
     func details(in book: PolicyBook) -> [Detail] {
         [
@@ -67,9 +67,9 @@ extension Matter: Described {
                 }
             }, book),
             Detail("查询事由", book.purposes.first { $0.code == purpose }?.name ?? purpose), .subjects(subjects),
-            Detail("可查名单", .words(lists.map { code in book.lists.first { $0.code == code }?.name ?? code })),
+            Detail("可查名单", .words(lists.map { code in book.lists.latest(of: code)?.name ?? code })),
             Detail("可查资源", .words(resources.map { code in book.versions(of: code).last.map { "\($0.name)（\(code)）" } ?? code })),
-            Detail("措施", .words(measures.map { code in book.measures.first { $0.code == code }?.name ?? code })), .basis(basis, book),
+            Detail("措施", .words(measures.map { code in book.measures.latest(of: code)?.name ?? code })), .basis(basis, book),
             Detail("生效日期", from.description), .end("失效日期", to), .confirmation(confirmed),
         ]
     }

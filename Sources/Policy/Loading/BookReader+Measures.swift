@@ -4,6 +4,7 @@ import Identifiers
 extension BookReader {
     func listKind(_ reader: MappingReader) -> ListKind? {
         let code = reader.text("code")
+        let version = reader.integer("version", in: 1...999)
         let name = reader.text("name")
         let nature = reader.choice("nature", ListNature.self)
         let authority = reader.text("authority")
@@ -17,9 +18,9 @@ extension BookReader {
         let basis = reader.readers("basis", what: "依据").compactMap(citation).map(\.value)
         let (from, to) = validity(reader)
         let confirmed = reader.confirmation(on: today)
-        guard let code, let name, let nature, let authority, let from, !subjects.isEmpty else { return nil }
+        guard let code, let version, let name, let nature, let authority, let from, !subjects.isEmpty else { return nil }
         return ListKind(
-            code: code, name: name, nature: nature, authority: authority, resources: resources, subjects: subjects, isPublic: isPublic, term: term, early: early, hearing: hearing,
+            code: code, version: version, name: name, nature: nature, authority: authority, resources: resources, subjects: subjects, isPublic: isPublic, term: term, early: early, hearing: hearing,
             measures: measures, basis: basis, from: from, to: to, confirmed: confirmed)
     }
 
@@ -35,16 +36,19 @@ extension BookReader {
 
     func measure(_ reader: MappingReader) -> Measure? {
         let code = reader.text("code")
+        let version = reader.integer("version", in: 1...999)
         let name = reader.text("name")
         let item = reader.optionalInteger("item", in: 1...99)
         let effect = reader.choice("effect", MeasureEffect.self)
         let subjects = subjects(reader)
         let departments = reader.oneOrMoreTexts("departments").map(\.value)
         let basis = reader.readers("basis", what: "依据").compactMap(citation).map(\.value)
+        let (from, to) = validity(reader)
         let confirmed = reader.confirmation(on: today)
-        guard let code, let name, let effect, !subjects.isEmpty else { return nil }
+        guard let code, let version, let name, let effect, let from, !subjects.isEmpty else { return nil }
         return Measure(
-            code: code, name: name, item: item, effect: effect, subjects: subjects, departments: departments, basis: basis, confirmed: confirmed)
+            code: code, version: version, name: name, item: item, effect: effect, subjects: subjects, departments: departments, basis: basis, from: from, to: to,
+            confirmed: confirmed)
     }
 
     /// First and last day; an end before the beginning is noted.

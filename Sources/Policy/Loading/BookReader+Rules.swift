@@ -28,6 +28,7 @@ extension BookReader {
 
     func matter(_ reader: MappingReader) -> MatterDraft? {
         let code = reader.text("code")
+        let version = reader.integer("version", in: 1...999)
         let name = reader.text("name")
         let bodies = reader.oneOrMoreTexts("bodies").map(\.value)
         let purpose = reader.text("purpose")
@@ -38,9 +39,9 @@ extension BookReader {
         let basis = reader.readers("basis", what: "依据").compactMap(citation).map(\.value)
         let (from, to) = validity(reader)
         let confirmed = reader.confirmation(on: today)
-        guard let code, let name, let purpose, let from, !subjects.isEmpty else { return nil }
+        guard let code, let version, let name, let purpose, let from, !subjects.isEmpty else { return nil }
         return MatterDraft(
-            code: code, name: name, bodies: bodies, purpose: purpose, subjects: subjects, lists: lists, resources: resources, measures: measures, basis: basis,
+            code: code, version: version, name: name, bodies: bodies, purpose: purpose, subjects: subjects, lists: lists, resources: resources, measures: measures, basis: basis,
             from: from, to: to, confirmed: confirmed)
     }
 
@@ -127,8 +128,9 @@ extension BookReader {
 }
 
 /// What was read of a matter.
-struct MatterDraft {
+struct MatterDraft: Versioned {
     var code: String
+    var version: Int
     var name: String
     var bodies: [String]
     var purpose: String

@@ -15,7 +15,7 @@ struct IndicatorDraft {
 }
 
 /// What was read of a rule, before its expressions are checked.
-struct RuleDraft {
+struct RuleDraft: Versioned {
     var place: Place
     var code: String
     var version: Int

@@ -1,9 +1,10 @@
 package import Identifiers
 
 /// Something that offices decide and for which they must verify credit first (用信事项), of `matters.yaml`: the government's use list.
-package struct Matter: Sendable, Hashable, Dated {
-    /// Code of the matter, unique: `CG-01`.
+package struct Matter: Sendable, Hashable, Versioned {
+    /// Code of the matter: `CG-01`.
     package let code: String
+    package let version: Int
     package let name: String
     /// Codes of the bodies, or `kind:` words, that handle it.
     package let bodies: [ProviderRule]
@@ -26,7 +27,7 @@ package struct Matter: Sendable, Hashable, Dated {
 extension PolicyBook {
     /// A matter that may be verified on a day.
     package func matter(_ code: String, on day: CivilDate) -> Matter? {
-        matters.first { $0.code == code && $0.isValid(on: day) && isInForce(anyOf: $0.basis, on: day) }
+        matters.version(of: code, on: day).flatMap { isInForce(anyOf: $0.basis, on: day) ? $0 : nil }
     }
 
     /// The matters that a body handles on a day.

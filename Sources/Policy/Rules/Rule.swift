@@ -30,7 +30,7 @@ package struct Clause: Sendable {
 ///
 /// It is met where its `when` holds and none of its `unless` does. A condition that rests on a missing value is unknown, and
 /// never makes it met.
-package struct Rule: Sendable, Dated {
+package struct Rule: Sendable, Versioned {
     /// What an unknown condition makes of it. The raw value is what YAML writes.
     package enum OnUnknown: String, Sendable, CaseIterable {
         /// An official looks.

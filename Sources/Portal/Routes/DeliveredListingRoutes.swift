@@ -41,7 +41,7 @@ struct DeliveredListingRoutes: Sendable {
         try await portal.record(.query, request, context, subject: subject.key, items: "报送的名单")
         let rows = listings.map { listing -> TablePage.Row in
             let cells: [TablePage.Cell] = [
-                .init(portal.book.lists.first { $0.code == listing.list }?.name ?? listing.list), .init(listing.decision), .init("\(listing.from)"),
+                .init(portal.book.lists.latest(of: listing.list)?.name ?? listing.list), .init(listing.decision), .init("\(listing.from)"),
                 .init(listing.words(at: now)), .init(listing.recordID?.description ?? ""),
             ]
             guard listing.isInForce(at: now), let id = listing.recordID else { return .init(cells: cells) }
@@ -64,7 +64,7 @@ struct DeliveredListingRoutes: Sendable {
         let now = portal.clock()
         let (subject, listings) = try await found(key, context)
         guard let listing = listings.first(where: { $0.recordID?.description == id && $0.isInForce(at: now) }),
-            let list = portal.book.lists.first(where: { $0.code == listing.list })
+            let list = portal.book.lists.version(of: listing.list, since: listing.from)
         else {
             return try await page(request, context, key, notice: Notice(tone: "bad", title: "没有移出", text: "这条记录没有使主体在本单位的名单上，或已经移出。请核对后再办。"), status: .conflict)
         }

@@ -20,7 +20,7 @@ struct ListRoutes: Sendable {
     }
 
     /// The lists that are published today.
-    private func published(on day: CivilDate) -> [ListKind] { portal.book.lists.filter { $0.isPublic && portal.book.list($0.code, on: day) != nil } }
+    private func published(on day: CivilDate) -> [ListKind] { portal.book.lists(on: day).filter(\.isPublic) }
 
     /// Who is on each list now, by its code.
     private func entries(at now: Instant) async throws -> [String: [ListedSubject]] {

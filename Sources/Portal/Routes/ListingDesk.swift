@@ -55,7 +55,7 @@ struct ListingDesk: Sendable {
         let subject = SubjectKey(step.subject)
         let (isDishonest, earlier) = try await portal.blocking { [portal] in
             let inForce = try portal.listings.listings(of: subject, at: now)?.listings.inForce(at: now) ?? []
-            let isDishonest = inForce.contains { listing in portal.book.lists.contains { $0.code == listing.list && $0.nature == .seriousDishonesty } }
+            let isDishonest = inForce.contains { listing in portal.book.lists.version(of: listing.list, since: listing.from)?.nature == .seriousDishonesty }
             let earlier = try portal.registry.listings.steps(of: [step.subject], knownAt: now).last { $0.list == step.list && $0.record == step.record }
             return (isDishonest, try earlier.map { try portal.registry.listings.procedure($0.procedure) } ?? [])
         }

@@ -40,7 +40,7 @@ struct ListingRoutes: Sendable {
             }
             return (latest, names)
         }
-        let lists = portal.book.lists.filter { portal.book.list($0.code, on: today) != nil && desk.decides($0, context) }
+        let lists = portal.book.lists(on: today).filter { desk.decides($0, context) }
         let form = FormView(
             title: "新的认定", note: "只能按代码认定；名称不能确定主体。须先告知的名单从“事先告知”开始，其余从“决定”开始。报送的记录已列入的，会转到移出办理。", action: Self.path, token: portal.token(Self.path, context),
             fields: [
@@ -53,7 +53,7 @@ struct ListingRoutes: Sendable {
                 notice: notice, columns: ["程序", "名单", "主体", "现在", "日期", "文书"],
                 rows: latest.map { step in
                     .init(cells: [
-                        .init("\(step.procedure)", href: "\(Self.path)/\(step.procedure)"), .init(portal.book.lists.first { $0.code == step.list }?.name ?? step.list),
+                        .init("\(step.procedure)", href: "\(Self.path)/\(step.procedure)"), .init(portal.book.lists.latest(of: step.list)?.name ?? step.list),
                         .init(names[step.subject] ?? ""), .init(step.kind.name), .init("\(step.day)"), .init(step.document),
                     ])
                 }, empty: lists.isEmpty ? "政策手册里没有由本单位认定的名单。" : "本单位还没有登记过名单认定。", form: lists.isEmpty ? nil : form), status: status)
@@ -106,7 +106,7 @@ struct ListingRoutes: Sendable {
     private func find(_ context: PortalContext) async throws -> (steps: [ListingStep], list: ListKind) {
         let number = context.parameters.get("number").flatMap(Int64.init) ?? 0
         let steps = try await portal.blocking { [portal] in try portal.registry.listings.procedure(number) }
-        guard let first = steps.first, first.body == context.visitor?.body, let list = portal.book.lists.first(where: { $0.code == first.list }) else {
+        guard let first = steps.first, first.body == context.visitor?.body, let list = portal.book.lists.version(of: first.list, since: first.day) else {
             throw Problem.notFound("procedure-unknown", "没有这个程序", "本单位没有这个名单认定程序。", cure: "请从“名单认定”进入。")
         }
         return (steps, list)

@@ -140,7 +140,7 @@ struct VerificationRoutes: Sendable {
         }
         return events.compactMap { event in
             guard let note = VerificationNote(event) else { return nil }
-            let matter = portal.book.matters.first { $0.code == note.matter }
+            let matter = portal.book.matters.latest(of: note.matter)
             let isAnswered = outcomes.contains { $0.caseNumber == event.caseNumber && $0.subject == event.subject && $0.at >= event.at }
             return VerificationPage.CaseLine(
                 number: "\(event.position)", href: "\(Self.path)/\(event.position)", time: String("\(event.at)".suffix(8)), matter: matter?.name ?? note.matter,
