@@ -126,7 +126,9 @@ import Testing
         #expect(fault(Array(template.utf8))?.code == .format)
         #expect(fault(page + page)?.code == .page)
         #expect(fault(Array("<html></html>".utf8))?.code == .page)
-        #expect(fault(Array(page[..<(page.count / 2)])) != nil)
+        // Cut anywhere before the block has ended.
+        let note = try #require(page.firstRange(of: SmallExtract.note))
+        for end in [note.lowerBound, note.lowerBound + 100, note.upperBound] { #expect(fault(Array(page[..<end])) != nil) }
         for wrong in ["", template + template, template.replacing("id=\"extract\"", with: "id=\"other\"")] {
             #expect(throws: ListExtractFault.self) { try ListExtractPage.html(note: SmallExtract.note, template: wrong) }
         }

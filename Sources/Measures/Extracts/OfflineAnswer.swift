@@ -106,8 +106,23 @@ extension ListExtract {
             }
             throw .noCode
         }
+        if identifier.kind == .passport, !isPassport(Array(identifier.text.description.utf8)) {
+            // Any nine letters and digits may be some country's passport; here they are rather an organisation's code with a slip.
+            if case .wrong(let fault) = Identifier.assess(bytes.span, as: .organisationCode, on: today), fault != .length {
+                throw .wrongCode(fault.message, cure: fault.cure)
+            }
+            throw .noCode
+        }
         guard identifier.kind.subjectKind == .organisation else { throw .person }
         return identifier
+    }
+
+    /// The forms of China's passports: a letter and seven or eight digits, or E, a letter and seven digits.
+    private static func isPassport(_ text: [UInt8]) -> Bool {
+        func isLetter(_ byte: UInt8) -> Bool { (0x41...0x5A).contains(byte) }
+        let letters = text.prefix(while: isLetter).count
+        return text.dropFirst(letters).allSatisfy { (0x30...0x39).contains($0) }
+            && (letters == 1 && (8...9).contains(text.count) || letters == 2 && text[0] == UInt8(ascii: "E") && text.count == 9)
     }
 
     /// Whether digits that pass for an organisation's code may as well be a citizen's: a tenth of the old numbers of 15 digits do.
