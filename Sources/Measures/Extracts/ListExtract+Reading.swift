@@ -130,7 +130,8 @@ extension ListExtract.Entry {
 extension CanonicalMembers {
     fileprivate mutating func basis() -> [CitedArticle]? {
         list("basis")?.all { value in
-            guard var members = CanonicalMembers(value), let title = members.text("title"), let article = members.text("article"), members.isEmpty else { return nil }
+            guard var members = CanonicalMembers(value), let title = members.text("title"), let article = members.text("article"), members.isEmpty
+            else { return nil }
             return CitedArticle(title: title, article: article)
         }
     }

@@ -65,7 +65,8 @@ package struct ListExtracts: Sendable {
             listings.filter { $0.list == list.code }.map { entry($0, at: now) }.sorted { $0.order.lexicographicallyPrecedes($1.order) }
         }
         return ListExtract.Organisation(
-            code: subject.identifier, name: Self.withoutCitizenNumbers(subject.name, on: now.date), others: try otherCodes(of: subject, on: now.date), entries: ordered)
+            code: subject.identifier, name: Self.withoutCitizenNumbers(subject.name, on: now.date), others: try otherCodes(of: subject, on: now.date),
+            entries: ordered)
     }
 
     private func entry(_ listing: Listing, at now: Instant) -> ListExtract.Entry {

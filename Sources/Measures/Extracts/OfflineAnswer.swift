@@ -73,13 +73,14 @@ extension ListExtract {
         guard matter.subjects.contains(.organisation) else { throw .notForOrganisations }
         let code = try Self.code(typed, on: now.date)
         let organisation = organisation(code)
-        if organisation == nil, Self.mayBePerson(code, on: now.date) { throw .person }
+        if organisation == nil, Self.mayBePerson(Array(code.text.description.utf8), on: now.date) { throw .person }
         let hits = organisation.map { self.hits(of: $0, in: matter, at: now) } ?? []
         let against = hits.filter { !$0.list.isFavourable }
         let isRestricted = against.contains { $0.measures.contains { $0.effect.restricts } }
         let verdict: OfflineVerdict = isRestricted ? .restricted : against.isEmpty ? .unlisted : .attention
         return OfflineAnswer(
-            verdict: verdict, summary: Self.summary(verdict, hits, against), matter: matter, code: code.text.description, organisation: organisation, hits: hits, age: age)
+            verdict: verdict, summary: Self.summary(verdict, hits, against), matter: matter, code: code.text.description, organisation: organisation,
+            hits: hits, age: age)
     }
 
     /// The organisation that a code belongs to, its own or another of its codes.
@@ -100,6 +101,7 @@ extension ListExtract {
     private static func code(_ typed: String, on today: CivilDate) throws(ListExtractFault) -> Identifier {
         let bytes = Array(typed.utf8)
         guard let identifier = Identifier.recognise(bytes.span, on: today) else {
+            guard !mayBePerson(bytes.filter { $0 != 0x20 }, on: today) else { throw .person }
             // The likeliest slip of the pen is told by what the code is meant to be.
             if case .wrong(let fault) = Identifier.assess(bytes.span, as: .unifiedSocialCreditCode, on: today), fault != .length {
                 throw .wrongCode(fault.message, cure: fault.cure)
@@ -125,10 +127,12 @@ extension ListExtract {
             && (letters == 1 && (8...9).contains(text.count) || letters == 2 && text[0] == UInt8(ascii: "E") && text.count == 9)
     }
 
-    /// Whether digits that pass for an organisation's code may as well be a citizen's: a tenth of the old numbers of 15 digits do.
-    private static func mayBePerson(_ code: Identifier, on today: CivilDate) -> Bool {
-        let bytes = Array(code.text.description.utf8)
-        return Identifier.assess(bytes.span, as: .citizenNumber, on: today).identifier != nil
+    /// Whether what passes for an organisation's code, or for nothing, may be a citizen's number: a tenth of the old ones of 15 digits pass, and of
+    /// those of 18 with a slip in them every thirty-first. The last character is left aside.
+    private static func mayBePerson(_ text: [UInt8], on today: CivilDate) -> Bool {
+        var text = text
+        if text.count == 18, let check = Identifier.checkCharacter(forCitizenNumber: text.span) { text[17] = check }
+        return Identifier.assess(text.span, as: .citizenNumber, on: today).identifier != nil
     }
 
     private static func summary(_ verdict: OfflineVerdict, _ hits: [OfflineHit], _ against: [OfflineHit]) -> String {

@@ -32,7 +32,8 @@ struct ListsCommand: AsyncParsableCommand {
                 let reader = SubjectReader(directory: directory, book: book)
                 let now = Clock.now()
                 let note: [UInt8]
-                do { note = try ListExtracts(reader: reader, listings: ListingBook(reader: reader)).note(for: body, at: now, hours: hours) } catch let fault as ListExtractFault {
+                let extracts = ListExtracts(reader: reader, listings: ListingBook(reader: reader))
+                do { note = try extracts.note(for: body, at: now, hours: hours) } catch let fault as ListExtractFault {
                     throw Exit(fault.code == .hours ? 64 : 65, fault.description)
                 }
                 try directory.note(.export, items: "名单摘录（\(body.code)，\(hours) 小时）")
@@ -101,9 +102,11 @@ struct ListsCommand: AsyncParsableCommand {
             print(answer.summary)
             for hit in answer.hits {
                 let term = "\(hit.entry.from) 起\(hit.entry.until.map { "，至 \($0)" } ?? "")"
-                print("  \(hit.list.name)\(hit.list.isFavourable ? "（有利）" : "")　\(hit.list.basis.map(\.text).joined(separator: "、"))　\(hit.entry.decision)　\(hit.entry.body)　\(term)")
+                let basis = hit.list.basis.map(\.text).joined(separator: "、")
+                print("  \(hit.list.name)\(hit.list.isFavourable ? "（有利）" : "")　\(basis)　\(hit.entry.decision)　\(hit.entry.body)　\(term)")
                 for measure in hit.measures {
-                    print("    \(measure.name)（\(measure.effect.name)）　\(measure.basis.map(\.text).joined(separator: "、"))　\(measure.departments.joined(separator: "、"))")
+                    let basis = measure.basis.map(\.text).joined(separator: "、")
+                    print("    \(measure.name)（\(measure.effect.name)）　\(basis)　\(measure.departments.joined(separator: "、"))")
                 }
             }
             print(OfflineAnswer.advice)
