@@ -116,7 +116,7 @@ if isFuzzing {
     package.targets += [
         // Of the portal only what takes a form apart, so that no server is built.
         .target(
-            name: "Portal", path: "Sources/Portal/Forms", sources: ["MultipartParser.swift", "PercentCoding.swift"],
+            name: "Portal", dependencies: ["Identifiers"], path: "Sources/Portal/Forms", sources: ["MultipartParser.swift", "PercentCoding.swift"],
             swiftSettings: settings),
         .target(
             name: "Properties", dependencies: underFuzz.map { .byName(name: $0) } + ["CZlib"], path: "Fuzz/Properties",

@@ -115,6 +115,14 @@ import Testing
         }
     }
 
+    @Test("what the page exports is a sheet of questions that the batch verification takes; a person's row says that its code is missing")
+    func exported() throws {
+        let text = "\u{FEFF}事项编码,办件号,代码,名称,离线时间,离线结论\r\nXK-02,\"C-1,\"\"x\"\"\",\(SmallExtract.firm),甲公司,2026-11-26T12:20:33+08:00,依法限制（离线）\r\nXK-02,C-2,,,2026-11-26T12:21:00+08:00,个人，须联网补查\r\n"
+        let rows = try VerificationSheet(Array(text.utf8), name: "离线核查.csv").rows
+        #expect(rows.map(\.matter) == ["XK-02", "XK-02"] && rows.map(\.caseNumber) == ["C-1,\"x\"", "C-2"])
+        #expect(rows.map(\.identifier) == [SmallExtract.firm, ""] && rows.map(\.name) == ["甲公司", ""] && rows.allSatisfy { !$0.isDamaged })
+    }
+
     @Test("the page holds the note byte for byte, and gives it back")
     func page() throws {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()

@@ -133,6 +133,8 @@ import Testing
             } catch { return error.code }
         }
         #expect(fault("XK-02", ListTown.named) == .person && fault("XK-02", "E12345678") == .person)
+        // A slip in a person's number makes it no organisation's, whatever its last character happens to be.
+        for last in "0123456789X" { #expect(fault("XK-02", ListTown.named.dropLast() + String(last)) == .person) }
         #expect(fault("XK-02", "EA1234567") == .person && fault("XK-02", "MA0000016") == .identifier && fault("XK-02", "MA00D0047") == .identifier)
         #expect(fault("XK-02", SmallExtract.firm.dropLast() + "_") == .identifier && fault("XK-02", "") == .identifier)
         let slip = String(SmallExtract.firm.dropLast()) + (SmallExtract.firm.last == "0" ? "1" : "0")
