@@ -97,7 +97,7 @@ let package = Package(
         tests(of: "Feel"),
         tests(of: "Policy"),
         tests(of: "Evaluation", ["Identifiers", "Feel", "Policy", "Archive", "Registry"]),
-        tests(of: "Measures", ["Identifiers", "Feel", "Policy", "Archive", "Registry", "Intake", "Evaluation", "Tables"]),
+        tests(of: "Measures", ["Identifiers", "Cryptography", "Feel", "Policy", "Archive", "Registry", "Ledger", "Intake", "Evaluation", "Tables"]),
         tests(of: "Archive"),
         tests(of: "Registry", [grdb]),
         tests(of: "Tables", ["CZlib"]),
@@ -109,14 +109,14 @@ let package = Package(
     ]
 )
 
-let underFuzz = ["Disk", "Identifiers", "Cryptography", "Feel", "Policy", "Archive", "Tables", "Ledger", "Intake", "Portal"]
+let underFuzz = ["Disk", "Identifiers", "Cryptography", "Feel", "Policy", "Archive", "Tables", "Ledger", "Intake", "Measures", "Portal"]
 if isFuzzing {
     package.products = []
     package.targets.removeAll { $0.type == .test || ["Simulation", "Portal", "tianzhong"].contains($0.name) }
     package.targets += [
         // Of the portal only what takes a form apart, so that no server is built.
         .target(
-            name: "Portal", path: "Sources/Portal/Forms", sources: ["MultipartParser.swift", "PercentCoding.swift"],
+            name: "Portal", dependencies: ["Identifiers"], path: "Sources/Portal/Forms", sources: ["MultipartParser.swift", "PercentCoding.swift"],
             swiftSettings: settings),
         .target(
             name: "Properties", dependencies: underFuzz.map { .byName(name: $0) } + ["CZlib"], path: "Fuzz/Properties",

@@ -17,6 +17,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     case forms
     case feel
     case decisions
+    case extracts
 
     /// Checks one input.
     /// - Throws: `Violation` where a promise is broken.
@@ -39,6 +40,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
         case .forms: try FormProperties.check(input)
         case .feel: try FeelProperties.check(input)
         case .decisions: try DecisionProperties.check(input)
+        case .extracts: try ExtractProperties.check(input)
         }
     }
 
@@ -48,7 +50,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
         case .utf8, .identifiers, .numbers: 96
         case .entries, .stored, .layout, .forms, .feel: 512
         case .csv, .jsonLines, .documents, .gb18030: 1024
-        case .rows, .decisions: 4096
+        case .rows, .decisions, .extracts: 4096
         case .table, .xlsx, .xls: 8192
         }
     }
@@ -60,7 +62,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
         case .numbers, .stored, .layout: 5_000_000
         case .identifiers, .entries, .jsonLines: 2_000_000
         case .csv, .forms, .feel: 1_000_000
-        case .table, .rows: 500_000
+        case .table, .rows, .extracts: 500_000
         case .gb18030, .xlsx, .xls, .documents, .decisions: 200_000
         }
     }

@@ -35,6 +35,8 @@ package final class DataDirectory: Sendable {
     package let ledger: SignedLog
     /// The log of access events.
     package let accessTree: SignedLog
+    /// Signs extracts of lists, as `<origin>/lists`.
+    package let lists: StatementSigner
     package let archive: RocksArchive
     package let store: DeliveryStore
     /// Checksums of the archive's files.
@@ -56,7 +58,7 @@ package final class DataDirectory: Sendable {
     private let lock: DirectoryLock
 
     private init(
-        path: String, registry: Registry, accessRegistry: AccessRegistry, keyring: Keyring, ledger: SignedLog, accessTree: SignedLog,
+        path: String, registry: Registry, accessRegistry: AccessRegistry, keyring: Keyring, ledger: SignedLog, accessTree: SignedLog, lists: StatementSigner,
         archive: RocksArchive, store: DeliveryStore, digests: Digests, secret: [UInt8], lock: DirectoryLock
     ) {
         self.path = path
@@ -65,6 +67,7 @@ package final class DataDirectory: Sendable {
         self.keyring = keyring
         self.ledger = ledger
         self.accessTree = accessTree
+        self.lists = lists
         self.archive = archive
         subjects = SubjectCensus(archive: archive)
         self.store = store
@@ -137,7 +140,7 @@ package final class DataDirectory: Sendable {
         let directory = DataDirectory(
             path: path, registry: registry, accessRegistry: access, keyring: keyring,
             ledger: try folders.log("records", size: Int(try registry.ledger.size())),
-            accessTree: try folders.log("access", size: nil),
+            accessTree: try folders.log("access", size: nil), lists: try folders.statements(about: "lists"),
             archive: try RocksArchive(path: "\(path)/archive", staged: store.stagedRuns()), store: store, digests: digests,
             secret: secret, lock: lock)
         try directory.recover()

@@ -6,12 +6,14 @@ package import Cryptography
 /// signature. The id is derived as there, but by SM3: the first four bytes of
 /// SM3(name ‖ 0x0A ‖ 0xff ‖ kind ‖ 65 bytes of the key). It only tells keys apart; a collision ends in a wrong signature.
 package struct NoteKey: Sendable, Hashable {
-    /// What a key's signatures mean; one key pair used for both has two ids, and no signature passes for the other.
+    /// What a key's signatures mean; one key pair used for several has as many ids, and no signature passes for the other.
     package enum Purpose: String, Sendable, CaseIterable {
         /// A log signs the text of its checkpoint: r ‖ s.
         case checkpoint = "sm2-sm3/v1"
         /// A witness signs time and text (C2SP tlog-cosignature): 8 bytes of time, then r ‖ s.
         case cosignature = "sm2-sm3-cosignature/v1"
+        /// The platform signs a text of another format than a log's (`StatementSigner`): r ‖ s over `statement/v1` and the text.
+        case statement = "sm2-sm3-statement/v1"
     }
 
     package let name: String

@@ -9,7 +9,7 @@ package struct SignedNote: Sendable, Hashable, CustomStringConvertible {
         package let bytes: [UInt8]
     }
 
-    /// Longer notes are refused, and so are ones with more signatures.
+    /// Bytes of a checkpoint or proof; longer ones are refused, and so are notes with more signatures.
     package static let largestLength = 1 << 16
     package static let mostSignatures = 64
 
@@ -23,9 +23,10 @@ package struct SignedNote: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// Takes a note apart, strictly; nothing is verified.
-    package init(_ note: String) throws(ProofProblem) {
+    /// - Parameter largest: bytes of the longest that is accepted.
+    package init(_ note: String, largest: Int = Self.largestLength) throws(ProofProblem) {
         let bytes = Array(note.utf8)
-        guard bytes.count <= Self.largestLength else { throw .malformed("检查点过长") }
+        guard bytes.count <= largest else { throw .malformed("检查点过长") }
         guard bytes.allSatisfy({ $0 >= 0x20 || $0 == newline }) else { throw .malformed("检查点含控制字符") }
         guard bytes.last == newline, let gap = Self.lastEmptyLine(bytes) else { throw .malformed("检查点缺少空行或结尾换行") }
         let lines = bytes[(gap + 2)...].dropLast().split(separator: newline, omittingEmptySubsequences: false)

@@ -38,6 +38,27 @@ package final class ListingBook: Sendable {
         }
     }
 
+    /// The organisations on some lists, public or not, each with its listings that are in force at a moment or begin before another. Each is folded
+    /// now: what is kept here may have an older name or lack a code that was registered since.
+    package func organisations(on lists: Set<String>, at now: Instant, before end: Instant) throws -> [(subject: SubjectSummary, listings: [Listing])] {
+        func counts(_ listing: Listing) -> Bool {
+            guard lists.contains(listing.list) else { return false }
+            switch listing.state(at: now) {
+            case .inForce: return true
+            case .notYet: return Instant(startOf: listing.from) < end
+            case .expired, .ended: return false
+            }
+        }
+        let keys = Set(try all(at: now).filter { $0.subject.kind == .organisation && counts($0.listing) }.map(\.subject.key))
+        var found: [SubjectKey: (subject: SubjectSummary, listings: [Listing])] = [:]
+        for key in keys {
+            guard let (subject, listings) = try self.listings(of: key, at: now), subject.kind == .organisation else { continue }
+            let counted = listings.all.filter(counts)
+            if !counted.isEmpty { found[subject.key] = (subject, counted) }
+        }
+        return Array(found.values)
+    }
+
     /// The listings of one subject, of every list, ended ones too; folded now.
     package func listings(of subject: SubjectKey, at now: Instant) throws -> (subject: SubjectSummary, listings: Listings)? {
         guard let file = try reader.file(of: subject, at: Clocks(asOf: now.date, knownAt: now)) else { return nil }

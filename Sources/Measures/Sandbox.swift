@@ -46,7 +46,7 @@ package enum SandboxSubject: String, Sendable, CaseIterable {
         let lists = matter.lists.compactMap { book.list($0, on: day) }.filter { $0.subjects.contains(kind) }
         func restricts(_ list: ListKind) -> Bool {
             book.measures(of: list, on: day).contains { measure in
-                matter.measures.contains(measure.code) && measure.subjects.contains(kind) && [.reducesRights, .administrative].contains(measure.effect)
+                matter.measures.contains(measure.code) && measure.subjects.contains(kind) && measure.effect.restricts
             }
         }
         return switch self {

@@ -35,6 +35,22 @@ package struct ApplicableMeasure: Sendable, Hashable {
     package let departments: [String]
 }
 
+extension PolicyBook {
+    /// The measures that follow from an entry of a list in a matter, for a kind of subject.
+    func measures(of list: ListKind, in matter: Matter, for kind: SubjectKind, on day: CivilDate) -> [ApplicableMeasure] {
+        measures(of: list, on: day).filter { matter.measures.contains($0.code) && $0.subjects.contains(kind) }.map(applicable)
+    }
+
+    /// A measure with what it rests on and the names of who is responsible.
+    func applicable(_ measure: Measure) -> ApplicableMeasure {
+        ApplicableMeasure(
+            code: measure.code, name: measure.name, effect: measure.effect, basis: cited(measure.basis),
+            departments: measure.departments.map { word in
+                word.hasPrefix("kind:") ? PublicBodyKind(rawValue: String(word.dropFirst(5)))?.name ?? word : body(word)?.name ?? word
+            })
+    }
+}
+
 /// One thing that a verification found.
 package struct Hit: Sendable {
     package enum Kind: String, Sendable {

@@ -126,11 +126,10 @@ package final class Verifier: Sendable {
 
     func hit(of listing: Listing, _ matter: Matter, _ kind: SubjectKind, on day: CivilDate) -> Hit? {
         guard let list = book.list(listing.list, on: day) else { return nil }
-        let measures = book.measures(of: list, on: day).filter { matter.measures.contains($0.code) && $0.subjects.contains(kind) }
         var records: [RecordID] = []
         if case .record(let id) = listing.source { records = [id] }
         return Hit(
-            kind: .listing, code: list.code, title: list.name, nature: list.nature, basis: book.cited(list.basis), measures: measures.map(applicable),
+            kind: .listing, code: list.code, title: list.name, nature: list.nature, basis: book.cited(list.basis), measures: book.measures(of: list, in: matter, for: kind, on: day),
             listing: listing, trace: nil, records: records)
     }
 
@@ -139,23 +138,15 @@ package final class Verifier: Sendable {
         let trace = RuleTrace(rule, finding, facts, board.vocabulary)
         return Hit(
             kind: finding.outcome == .met ? .rule : .manual, code: rule.code, title: rule.title, nature: nil, basis: book.cited(rule.basis),
-            measures: measure.map { [applicable($0)] } ?? [], listing: nil, trace: trace,
+            measures: measure.map { [book.applicable($0)] } ?? [], listing: nil, trace: trace,
             records: Array(Set(trace.lines.flatMap { $0.reads.flatMap(\.records) })).sorted())
-    }
-
-    private func applicable(_ measure: Measure) -> ApplicableMeasure {
-        ApplicableMeasure(
-            code: measure.code, name: measure.name, effect: measure.effect, basis: book.cited(measure.basis),
-            departments: measure.departments.map { word in
-                word.hasPrefix("kind:") ? PublicBodyKind(rawValue: String(word.dropFirst(5)))?.name ?? word : book.body(word)?.name ?? word
-            })
     }
 
     // MARK: The verdict
 
     static func verdict(_ hits: [Hit]) -> Verdict {
         let against = hits.filter { !$0.isFavourable }
-        let isRestricted = against.contains { hit in hit.kind != .manual && hit.measures.contains { [.reducesRights, .administrative].contains($0.effect) } }
+        let isRestricted = against.contains { hit in hit.kind != .manual && hit.measures.contains { $0.effect.restricts } }
         return isRestricted ? .restricted : against.isEmpty ? .clear : .attention
     }
 

@@ -16,6 +16,6 @@ struct Tianzhong: AsyncParsableCommand {
         subcommands: [
             InitCommand.self, SimulateCommand.self, DeliverCommand.self, DeliveriesCommand.self, WithdrawCommand.self, EraseCommand.self,
             ErasePersonCommand.self, ExpireCommand.self, SubjectCommand.self, SearchCommand.self, ServeCommand.self, VerifyCommand.self, BackupCommand.self,
-            RestoreCommand.self, PolicyCommand.self, CompatibilityKitCommand.self, AccountCommand.self, LedgerCommand.self, ProofCommand.self, WitnessCommand.self, BenchCommand.self, DrillCommand.self,
+            RestoreCommand.self, PolicyCommand.self, CompatibilityKitCommand.self, AccountCommand.self, LedgerCommand.self, ProofCommand.self, WitnessCommand.self, ListsCommand.self, BenchCommand.self, DrillCommand.self,
         ])
 }

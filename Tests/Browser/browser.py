@@ -13,6 +13,7 @@ sys.dont_write_bytecode = True  # nothing is left in the checkout
 
 import embedding
 import flows
+import hall
 import listings
 import pages
 from chrome import Chrome
@@ -22,7 +23,7 @@ from city import City
 TESTS = [
     flows.test_search_to_source_row, flows.test_upload, flows.test_upload_without_scripts, flows.test_upload_refusals,
     flows.test_person_by_whole_number_only, flows.test_closed_record_is_not_public, flows.test_two_clocks, flows.test_login_to_who_looked,
-    listings.test_court_file_to_clear, listings.test_window_faults, embedding.test_embedded, embedding.test_sheet, pages.test_keyboard,
+    listings.test_court_file_to_clear, listings.test_window_faults, embedding.test_embedded, embedding.test_sheet, hall.test_hall_without_network, pages.test_keyboard,
     pages.test_every_page, pages.test_large_text]
 
 

@@ -31,6 +31,7 @@ struct NoteTests {
                 #expect(NoteKey(vkey: noteKey.vkey) == noteKey)
                 #expect((CheckpointVerifier(vkey: noteKey.vkey) != nil) == (purpose == .checkpoint))
                 #expect((CosignatureVerifier(vkey: noteKey.vkey) != nil) == (purpose == .cosignature))
+                #expect((StatementVerifier(vkey: noteKey.vkey) != nil) == (purpose == .statement))
                 seen.insert(noteKey.id)
                 var trials = Trials(10)
                 let bytes = Array(noteKey.vkey.utf8)
@@ -42,11 +43,32 @@ struct NoteTests {
                 }
             }
         }
-        #expect(seen.count == 6)
+        #expect(seen.count == 9)
         for name in ["", "a b", "a+b", "a\u{3000}b", "a\nb", "a\tb"] {
             #expect(NoteKey(name: name, purpose: .checkpoint, publicKey: key.publicKey) == nil)
         }
         for text in ["", "+", "++", "a+00000000+", "a+00000000+////"] { #expect(NoteKey(vkey: text) == nil) }
+    }
+
+    @Test("a statement's signature holds for no checkpoint and no cosignature of the same key and text, nor theirs for a statement")
+    func statements() throws {
+        let key = SM2PrivateKey.generate()
+        let log = try #require(CheckpointSigner(origin: "t/records", key: key))
+        let witness = try #require(CosignatureSigner(name: "t/records", key: key))
+        let statements = try #require(StatementSigner(origin: "t", topic: "records", key: key))
+        let note = log.sign(head(7))
+        let signed = statements.sign(note.text)
+        #expect(try statements.verifier.open(signed) == note.text)
+        func relabelled(_ bytes: [UInt8], _ key: NoteKey) -> SignedNote {
+            SignedNote(text: note.text, signatures: [.init(name: key.name, keyID: key.id, bytes: bytes)])
+        }
+        let stated = signed.signatures[0].bytes
+        #expect(problem { _ = try log.verifier.open(signed) } == .notSigned(by: "t/records"))
+        #expect(problem { _ = try log.verifier.open(relabelled(stated, log.verifier.key)) } == .wrongSignature(of: "t/records"))
+        #expect(problem { _ = try witness.verifier.time(of: relabelled([UInt8](repeating: 0, count: 8) + stated, witness.verifier.key)) } != nil)
+        #expect(problem { _ = try statements.verifier.open(relabelled(note.signatures[0].bytes, statements.verifier.key)) } == .wrongSignature(of: "t/records"))
+        let cosigned = witness.sign(note, at: 5)
+        #expect(problem { _ = try statements.verifier.open(relabelled(Array(cosigned.bytes.dropFirst(8)), statements.verifier.key)) } != nil)
     }
 
     @Test("every flipped bit of a signed checkpoint is refused, and so is every prefix")

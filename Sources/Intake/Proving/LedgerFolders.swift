@@ -52,4 +52,12 @@ struct LedgerFolders {
         let signed = try checkpoints.latest.map { try Checkpoint(text: $0.text).head.size } ?? 0
         return SignedLog(tree: try TiledLog(folder: "\(root)/\(name)", size: size ?? signed), checkpoints: checkpoints)
     }
+
+    /// Who signs what is given out beside the logs, under a name of its own.
+    func statements(about topic: String) throws -> StatementSigner {
+        guard let signer = StatementSigner(origin: origin, topic: topic, key: key) else {
+            throw DataDirectoryFault(.damaged, path: "\(root)/origin", "不能作为账本的名称", cure: "请从备份恢复")
+        }
+        return signer
+    }
 }

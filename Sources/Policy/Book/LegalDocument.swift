@@ -70,6 +70,11 @@ package struct CitedArticle: Sendable, Hashable {
     package let title: String
     package let article: String
 
+    package init(title: String, article: String) {
+        self.title = title
+        self.article = article
+    }
+
     /// 《文件》第几条; of a whole document its title alone.
     package var text: String { "《\(title)》\(article == "全文" ? "" : article)" }
 }

@@ -21,6 +21,14 @@ package enum MeasureEffect: String, Sendable, CaseIterable {
         }
     }
 
+    /// Whether it restricts the subject: a verification that meets one is 依法限制.
+    package var restricts: Bool {
+        switch self {
+        case .reducesRights, .administrative: true
+        case .market, .incentive: false
+        }
+    }
+
     /// Whether it weighs more on the subject than another.
     func isHarder(than other: MeasureEffect) -> Bool {
         let order = MeasureEffect.allCases

@@ -73,6 +73,12 @@ package struct Organisation: Sendable, Hashable {
     package var registered: Bool { facts.registered }
 }
 
+/// A code as a delivery stated it of an organisation.
+package struct OrganisationCode: Sendable, Hashable {
+    package let kind: IdentifierKind
+    package let text: String
+}
+
 /// A name an organisation has or had.
 package struct OrganisationName: Sendable, Hashable {
     package let name: String

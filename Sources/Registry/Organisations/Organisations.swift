@@ -27,6 +27,29 @@ package struct Organisations: Sendable {
         }
     }
 
+    /// Every code that deliveries that count now ever stated of an organisation, its own among them: the texts behind `Aliases`, which alone says
+    /// whose each is.
+    package func codes(of key: RegistryKey) throws(RegistryFault) -> Set<OrganisationCode> {
+        try driver.read { connection throws(RegistryFault) in
+            let rows = try connection.query(
+                """
+                SELECT DISTINCT f.uscc, f.registration_number, f.organisation_code FROM organisation_facts f
+                JOIN organisations o ON o.id = f.organisation JOIN deliveries d ON d.number = f.delivery
+                WHERE o.key = ? AND d.state = 'committed'
+                """, [.key(key)])
+            let columns: [(String, IdentifierKind)] = [
+                ("uscc", .unifiedSocialCreditCode), ("registration_number", .registrationNumber), ("organisation_code", .organisationCode),
+            ]
+            var codes: Set<OrganisationCode> = []
+            for row in rows {
+                for (column, kind) in columns {
+                    if let text = try row.textIfPresent(column) { codes.insert(OrganisationCode(kind: kind, text: text)) }
+                }
+            }
+            return codes
+        }
+    }
+
     /// The organisation as it was known when only the deliveries that `isKnown` admits were, with facts that had taken
     /// effect on `asOf` (nil: whatever their date). The same clocks give the same answer for ever.
     package func organisation(

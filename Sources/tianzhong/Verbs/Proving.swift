@@ -31,7 +31,7 @@ struct LedgerCommand: AsyncParsableCommand {
     }
 
     struct Keys: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "两本账的公钥，供离线核验和见证方使用")
+        static let configuration = CommandConfiguration(abstract: "两本账和名单摘录的公钥，供离线核验和见证方使用")
         @OptionGroup var place: PlaceOptions
 
         func run() async throws {
@@ -39,6 +39,7 @@ struct LedgerCommand: AsyncParsableCommand {
                 let directory = try place.openDirectory()
                 print(directory.ledger.vkey)
                 print(directory.accessTree.vkey)
+                print(directory.lists.verifier.key.vkey)
                 try directory.close()
             }
         }
@@ -153,7 +154,7 @@ struct WitnessCommand: AsyncParsableCommand {
 }
 
 /// A public key that is given as text or as the name of a file that holds it.
-private func publicKey(_ text: String) -> String {
+func publicKey(_ text: String) -> String {
     let found = (try? String(contentsOfFile: text, encoding: .utf8)) ?? text
     return found.split(whereSeparator: \.isWhitespace).first.map(String.init) ?? ""
 }
