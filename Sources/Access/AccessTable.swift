@@ -86,6 +86,8 @@ package struct AccessTable: Sendable {
         AccessRule("GET", "/staff/verification/{number}", verifiers), AccessRule("POST", "/staff/verification/{number}/outcome", verifiers),
         AccessRule("GET", "/staff/verification-sheets", verifiers), AccessRule("POST", "/staff/verification-sheets", verifiers),
         AccessRule("GET", "/staff/verification-sheets/template.xlsx", verifiers),
+        AccessRule("GET", "/staff/list-extracts", verifiers), AccessRule("GET", "/staff/list-extracts/hall.html", verifiers),
+        AccessRule("GET", "/staff/list-extracts/lists.note", verifiers),
         AccessRule("GET", "/staff/listings", deciders), AccessRule("POST", "/staff/listings", deciders),
         AccessRule("GET", "/staff/listings/{number}", deciders), AccessRule("POST", "/staff/listings/{number}/steps", deciders),
         AccessRule("GET", "/staff/listings/subjects/{key}", deciders), AccessRule("POST", "/staff/listings/subjects/{key}/records/{id}/removal", deciders),
@@ -155,6 +157,7 @@ package struct AccessTable: Sendable {
         AccessRule("POST", "/api/v1/verification-sheets", verifiers, client: ClientScope.verifications, sandbox: true),
         AccessRule("GET", "/api/v1/verifications/{number}", verifiers, client: ClientScope.verifications, sandbox: true),
         AccessRule("POST", "/api/v1/verifications/{number}/outcome", verifiers, client: ClientScope.verifications, sandbox: true),
+        AccessRule("GET", "/api/v1/list-extract", verifiers, client: ClientScope.verifications),
         AccessRule("GET", "/api/v1/own/standing", subjects),
         AccessRule("GET", "/api/v1/own/looks", subjects),
     ]

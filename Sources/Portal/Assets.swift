@@ -22,6 +22,8 @@ struct Assets: Sendable {
     let files: [String: File]
     /// The OpenAPI document.
     let openAPI: File
+    /// The page that a hall opens without network, its extract still empty.
+    let hall: String
 
     private static let types = [
         "css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml; charset=utf-8", "json": "application/json; charset=utf-8",
@@ -37,6 +39,8 @@ struct Assets: Sendable {
         }
         guard files["site.css"] != nil else { throw AssetFault(path: "\(folder)/site.css") }
         self.files = files
+        guard let hall = FileManager.default.contents(atPath: "\(directory)/hall/extract.html") else { throw AssetFault(path: "\(directory)/hall/extract.html") }
+        self.hall = String(decoding: hall, as: UTF8.self)
         openAPI = try Self.read("\(directory)/openapi.json", type: "application/json; charset=utf-8")
     }
 

@@ -13,7 +13,7 @@ struct Frames: Sendable {
     /// Every entry that a page behind a login may have; a role sees those that the policy table gives it.
     private static let deskMenu = [
         Link(label: "工作台", href: "/staff"), Link(label: "我的信用档案", href: "/me"), Link(label: "谁查过我", href: "/me/looks"),
-        Link(label: "授权管理", href: "/me/consents"), Link(label: "信用核查", href: "/staff/verification"), Link(label: "批量核查", href: "/staff/verification-sheets"),
+        Link(label: "授权管理", href: "/me/consents"), Link(label: "信用核查", href: "/staff/verification"), Link(label: "批量核查", href: "/staff/verification-sheets"), Link(label: "名单摘录", href: "/staff/list-extracts"),
         Link(label: "名单认定", href: "/staff/listings"), Link(label: "报送批次", href: "/staff/deliveries"), Link(label: "新建报送", href: "/staff/deliveries/new"),
         Link(label: "归集与覆盖", href: "/staff/coverage"), Link(label: "查自然人", href: "/staff/persons"), Link(label: "收到的授权", href: "/staff/consents"),
         Link(label: "账号", href: "/admin/accounts"), Link(label: "跨县区授权", href: "/admin/grants"), Link(label: "接口程序", href: "/admin/clients"),

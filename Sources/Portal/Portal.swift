@@ -28,6 +28,8 @@ package struct Portal: Sendable {
     let verifier: Verifier
     /// Who is on which list.
     let listings: ListingBook
+    /// Makes what halls use without network.
+    let listExtracts: ListExtracts
     /// Accounts, sessions, the access log.
     let access: Access
     let standings = StandingAnswers()
@@ -50,6 +52,7 @@ package struct Portal: Sendable {
         tokens = FormTokens()
         verifier = Verifier(reader: SubjectReader(directory: desk.directory, book: desk.book))
         listings = ListingBook(reader: SubjectReader(directory: desk.directory, book: desk.book))
+        listExtracts = ListExtracts(reader: SubjectReader(directory: desk.directory, book: desk.book), listings: listings)
         queue = DeliveryQueue(desk: desk, clock: clock, logger: logger)
     }
 

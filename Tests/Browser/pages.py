@@ -78,7 +78,7 @@ def addresses(city):
         "persons": "/staff/persons", "staff-subject": f"/staff/subjects/{key}", "staff-record": f"/staff/records/{record}",
         "source": f"/staff/records/{record}/source", "source-xlsx": f"/staff/records/{registered}/source",
         "purpose": "/staff/purpose", "grants": "/admin/grants", "received-consents": "/staff/consents", "ledger": "/ledger",
-        "login-again": "/login/again", "sessions": "/sessions", "lists": "/lists", "list": "/lists/debtor", "verification": "/staff/verification", "sheets": "/staff/verification-sheets", "listings": "/staff/listings", "delivered-listings": f"/staff/listings/subjects/{key}", "login-password": "/login/password", "receipt-simulated": f"/staff/deliveries/{city.number(file)}"}
+        "login-again": "/login/again", "sessions": "/sessions", "lists": "/lists", "list": "/lists/debtor", "verification": "/staff/verification", "sheets": "/staff/verification-sheets", "list-extracts": "/staff/list-extracts", "listings": "/staff/listings", "delivered-listings": f"/staff/listings/subjects/{key}", "login-password": "/login/password", "receipt-simulated": f"/staff/deliveries/{city.number(file)}"}
     # Left by the flows, where they came so far.
     if getattr(city, "receipt", None):
         pages.update({"receipt": city.receipt, "rejections": city.receipt + "/rejections", "receipt-repeat": city.receipt + "?repeat=1"})

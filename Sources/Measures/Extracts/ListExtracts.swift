@@ -35,8 +35,7 @@ package struct ListExtracts: Sendable {
         guard ListExtract.hoursAllowed.contains(hours) else { throw ListExtractFault.hoursWrong }
         let day = now.date
         let matters = book.matters(of: body, on: day)
-        let named = Set(matters.flatMap(\.lists))
-        let lists = book.lists.filter { named.contains($0.code) && $0.subjects.contains(.organisation) && book.list($0.code, on: day) != nil }
+        let lists = lists(for: body, on: day)
         guard !lists.isEmpty else { throw ListExtractFault.nothing(body.name) }
         let snapshot = Snapshot(knownAt: now, logSize: reader.directory.ledger.size, book: book.digest)
         let header = ListExtract.Header(
@@ -45,6 +44,12 @@ package struct ListExtracts: Sendable {
         return ListExtract(
             header: header, lists: lists.map { list($0) }, matters: matters.map { matter($0, lists, on: day) },
             organisations: try found.map { try organisation($0.subject, $0.listings, lists, at: now) })
+    }
+
+    /// The lists that a body's extract of a day holds: those of organisations that its matters may look at.
+    package func lists(for body: PublicBody, on day: CivilDate) -> [ListKind] {
+        let named = Set(book.matters(of: body, on: day).flatMap(\.lists))
+        return book.lists(on: day).filter { named.contains($0.code) && $0.subjects.contains(.organisation) }
     }
 
     private func list(_ list: ListKind) -> ListExtract.List {

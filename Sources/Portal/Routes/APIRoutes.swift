@@ -32,6 +32,7 @@ struct APIRoutes: Sendable {
         group.get("own/looks", use: ownLooks)
         APIVerificationRoutes(portal: portal).add(to: group)
         VerificationSheetRoutes(portal: portal).addAPI(to: group)
+        ListExtractRoutes(portal: portal).addAPI(to: group)
         APIDeliveryRoutes(portal: portal).add(to: group.group("deliveries"))
     }
 

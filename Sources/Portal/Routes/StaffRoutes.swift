@@ -26,6 +26,7 @@ struct StaffRoutes: Sendable {
         PurposeRoutes(portal: portal).add(to: group)
         VerificationRoutes(portal: portal).add(to: group)
         VerificationSheetRoutes(portal: portal).add(to: group)
+        ListExtractRoutes(portal: portal).add(to: group)
         ListingRoutes(portal: portal).add(to: group)
         let deliveries = DeliveryRoutes(portal: portal)
         deliveries.add(to: group.group("deliveries"))
