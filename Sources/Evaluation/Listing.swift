@@ -99,6 +99,9 @@ package struct ListedRecord: Sendable {
 package struct Listings: Sendable {
     /// Of all lists, ended ones too, in order of lists.
     package private(set) var all: [Listing] = []
+    /// Places in `all` of red entries, and of those of serious dishonesty that were not annulled.
+    private var red: [Int] = []
+    private var dishonest: [Int] = []
     private let book: PolicyBook
 
     /// - Parameters:
@@ -106,22 +109,29 @@ package struct Listings: Sendable {
     ///   - steps: those known then, in their order.
     package init(_ records: [ListedRecord], steps: [ListingStep], kind: SubjectKind, book: PolicyBook) {
         self.book = book
-        var seen: Set<String> = []
-        for code in book.lists.map(\.code) where seen.insert(code).inserted {
-            for record in records {
-                guard let from = record.date(.listedOn), let list = book.lists.version(of: code, since: from), list.subjects.contains(kind),
-                    list.resources.contains(record.resource.code)
+        for versions in book.listVersions {
+            for record in records where versions.contains(where: { $0.resources.contains(record.resource.code) }) {
+                guard let from = record.date(.listedOn), let list = versions.since(from), list.subjects.contains(kind), list.resources.contains(record.resource.code)
                 else { continue }
-                all.append(Self.listing(record, from: from, list, book, steps.filter { $0.record == record.id.description && $0.list == code }))
+                let own = steps.isEmpty ? [] : steps.filter { $0.record == record.id.description && $0.list == list.code }
+                add(Self.listing(record, from: from, list, book, own), list.nature)
             }
-            let own = Dictionary(grouping: steps.filter { $0.list == code && $0.record == nil }, by: \.procedure)
+            let own = Dictionary(grouping: steps.filter { $0.list == versions[0].code && $0.record == nil }, by: \.procedure)
             for procedure in own.keys.sorted() {
-                guard let entry = own[procedure]?.first(where: { $0.kind == .entry }), let list = book.lists.version(of: code, since: entry.day), list.subjects.contains(kind)
-                else { continue }
-                if let listing = Self.listing(own[procedure] ?? [], list, book) { all.append(listing) }
+                guard let entry = own[procedure]?.first(where: { $0.kind == .entry }), let list = versions.since(entry.day), list.subjects.contains(kind) else { continue }
+                if let listing = Self.listing(own[procedure] ?? [], list, book) { add(listing, list.nature) }
             }
         }
         endRed()
+    }
+
+    private mutating func add(_ listing: Listing, _ nature: ListNature) {
+        switch nature {
+        case .red: red.append(all.count)
+        case .seriousDishonesty: if listing.end?.isAnnulment != true { dishonest.append(all.count) }
+        case .watch: break
+        }
+        all.append(listing)
     }
 
     private static func listing(_ record: ListedRecord, from: CivilDate, _ list: ListKind, _ book: PolicyBook, _ steps: [ListingStep]) -> Listing {
@@ -157,20 +167,20 @@ package struct Listings: Sendable {
     /// Nobody is on a red list from the first moment on that they are on one of serious dishonesty, also when that is over: the entry
     /// would have to be decided anew. A listing that was annulled counts for nothing.
     private mutating func endRed() {
-        let bad = all.filter { nature(of: $0) == .seriousDishonesty && $0.end?.isAnnulment != true }
-        for index in all.indices where nature(of: all[index]) == .red {
-            let ends = bad.compactMap { listing -> Listing.End? in
-                let moment = max(Instant(startOf: listing.from), Instant(startOf: all[index].from))
-                guard listing.isInForce(at: moment), book.list(listing.list, on: moment.date) != nil else { return nil }
-                let name = book.lists.latest(of: listing.list)?.name ?? listing.list
-                return .init(at: moment, reason: "列入\(name)", document: listing.decision)
+        for index in red {
+            var first = all[index].end?.at
+            var cause: Int?
+            for place in dishonest {
+                let moment = max(Instant(startOf: all[place].from), Instant(startOf: all[index].from))
+                if let first, first <= moment { continue }
+                guard all[place].isInForce(at: moment), book.list(all[place].list, on: moment.date) != nil else { continue }
+                (first, cause) = (moment, place)
             }
-            let first = ([all[index].end] + ends).compactMap(\.self).min { $0.at < $1.at }
-            all[index].end = first
+            guard let cause, let first else { continue }
+            let name = book.lists.latest(of: all[cause].list)?.name ?? all[cause].list
+            all[index].end = Listing.End(at: first, reason: "列入\(name)", document: all[cause].decision)
         }
     }
-
-    private func nature(of listing: Listing) -> ListNature? { book.lists.version(of: listing.list, since: listing.from)?.nature }
 
     /// Those in force at a moment, of lists that have a basis in force that day.
     package func inForce(at moment: Instant) -> [Listing] {

@@ -47,6 +47,25 @@ import Testing
 
     private static func id(_ text: String) throws -> RecordID { try #require(RecordID(text)) }
 
+    @Test("steps of listings about the person go with the records, those of others stay, and no number is given twice")
+    func steps() async throws {
+        let city = try await Self.filled()
+        let listings = city.directory.registry.listings
+        func step(_ person: Int) throws -> ListingStep {
+            let step = ListingStep(
+                list: "watch-finance", subject: RegistryKey(try Self.key(person, city)), kind: .decision, day: TestCity.today, document: "1号", text: "演示事由", actor: "a", body: "ZMD-FGW",
+                at: city.clock())
+            return try #require(try listings.append(step, after: nil))
+        }
+        let (kept, gone) = (try step(1), try step(2))
+        let key = gone.subject
+        #expect(try city.desk.erasePerson(key, reason: "驻信删〔2026〕1号", at: city.clock()) == 3)
+        #expect(try listings.all(knownAt: city.clock()).map(\.number) == [kept.number] && listings.steps(of: [key], knownAt: city.clock()).isEmpty)
+        #expect(try step(3).number > gone.number && listings.newest() > gone.number)
+        // Whoever is on a list by steps alone is erased too.
+        #expect(try city.desk.erasePerson(RegistryKey(try Self.key(3, city)), reason: "驻信删〔2026〕2号", at: city.clock()) == 3)
+    }
+
     @Test("no view of whatever time shows them, others lose nothing; logs and verification stay whole, also after a restart and once the archive is rewritten")
     func erased() async throws {
         let city = try await Self.filled()

@@ -7,14 +7,14 @@ internal import Synchronization
 // The erasure of a person: store of access, log of records, salts, and later the archive, in this order. Whatever step a process was
 // killed behind, the next start finds the erasure in the store of access and goes on from there.
 extension DeliveryDesk {
-    /// Erases (清除) everything that the archive has of a natural person: from now on no view of whatever time shows it, the salts of its
+    /// Erases (清除) everything that archive and lists have of a natural person: the steps of listings at once, and of the archive: from now on no view of whatever time shows it, the salts of its
     /// rows are destroyed, and the log of records says which records went and why. `removeErased` removes what the archive has.
     ///
     /// The delivered file keeps the rows, sealed, until its data key goes (`Expiry`); nobody is shown them any more (个人信息保护法
     /// 第四十七条第二款). What is delivered of the person afterwards is kept as any other.
     ///
     /// - Parameter reason: the decision that it rests on; must name nobody, since the log keeps it for ever.
-    /// - Returns: how many records there were.
+    /// - Returns: how many records and steps there were.
     /// - Throws: `DeliveryFault` without a reason, or where the subject is no natural person.
     package func erasePerson(_ subject: RegistryKey, reason: String, at now: Instant) throws -> Int {
         let key = SubjectKey(subject)
@@ -31,13 +31,14 @@ extension DeliveryDesk {
             try directory.resumeErasures()
             let times = directory.times.snapshot()
             let records = try directory.archive.outline(of: [key]).entries.map(\.record).filter { times.known($0.delivery) != nil && !times.isErased($0) }
-            guard !records.isEmpty else { return 0 }
+            let steps = try directory.registry.listings.erase(subject)
+            guard !records.isEmpty else { return steps }
             let rows = records.sorted().map { DeliveryRow(delivery: $0.delivery, row: $0.row) }
             let instant = directory.times.withdrawal(at: now)
             let erasure = try directory.accessRegistry.erasures.add(rows, reason: reason, at: instant)
             directory.hide(erasure)
             try directory.carryOut(erasure, logged: [])
-            return records.count
+            return records.count + steps
         }
     }
 }

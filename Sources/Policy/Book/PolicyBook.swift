@@ -28,6 +28,8 @@ package struct PolicyBook: Sendable {
     package let retention: [RetentionTerm]
     /// The kinds of lists, in the book's order.
     package let lists: [ListKind]
+    /// The same by code, the versions of each by their first days.
+    package let listVersions: [[ListKind]]
     /// The national basic list of punitive measures, in its order.
     package let nationalMeasures: [NationalMeasure]
     /// What offices do, in the book's order.
@@ -70,6 +72,7 @@ package struct PolicyBook: Sendable {
         self.purposes = purposes
         self.retention = retention
         self.lists = lists
+        listVersions = lists.byCode()
         self.nationalMeasures = nationalMeasures
         self.measures = measures
         self.indicators = indicators

@@ -13,10 +13,29 @@ extension Sequence where Element: Versioned {
 
     /// The version that what began on a day goes by: the one that was valid then, or else the one before it, or else the first.
     package func version(of code: String, since day: CivilDate) -> Element? {
-        let versions = filter { $0.code == code }.sorted { $0.from < $1.from }
-        return versions.last { $0.from <= day } ?? versions.first
+        filter { $0.code == code }.sorted { $0.from < $1.from }.since(day)
     }
 
     /// The latest version: what pages call it.
     package func latest(of code: String) -> Element? { filter { $0.code == code }.max { $0.from < $1.from } }
+
+    /// The versions of each code, in the order in which codes first stand; those of one by their first days.
+    func byCode() -> [[Element]] {
+        var places: [String: Int] = [:]
+        var groups: [[Element]] = []
+        for element in self {
+            if let place = places[element.code] {
+                groups[place].append(element)
+            } else {
+                places[element.code] = groups.count
+                groups.append([element])
+            }
+        }
+        return groups.map { $0.sorted { $0.from < $1.from } }
+    }
+}
+
+extension Array where Element: Versioned {
+    /// Of the versions of one code, by their first days, the one that what began on a day goes by.
+    package func since(_ day: CivilDate) -> Element? { last { $0.from <= day } ?? first }
 }

@@ -32,7 +32,7 @@ package struct ListingSteps: Sendable {
             let latest = try Self.latest(of: step, on: connection)
             guard latest == last else { return nil }
             var step = step
-            step.number = try connection.query("SELECT COALESCE(MAX(number), 0) + 1 AS next FROM listing_steps").first?.integer("next") ?? 1
+            step.number = try Self.newest(on: connection) + 1
             if step.procedure == 0 { step.procedure = step.number }
             try connection.execute(
                 """
@@ -96,8 +96,26 @@ package struct ListingSteps: Sendable {
 
     /// The number of the newest step; 0 where there is none.
     package func newest() throws(RegistryFault) -> Int64 {
-        try driver.read { connection throws(RegistryFault) in
-            try connection.query("SELECT COALESCE(MAX(number), 0) AS newest FROM listing_steps").first?.integer("newest") ?? 0
+        try driver.read { connection throws(RegistryFault) in try Self.newest(on: connection) }
+    }
+
+    /// Numbers of erased steps are not given again.
+    private static func newest(on connection: any SQLConnection) throws(RegistryFault) -> Int64 {
+        try connection.query(
+            "SELECT MAX(COALESCE((SELECT MAX(number) FROM listing_steps), 0), COALESCE((SELECT MAX(last) FROM step_erasures), 0)) AS newest"
+        ).first?.integer("newest") ?? 0
+    }
+
+    /// Erases all steps about a natural person (个人信息保护法 第四十七条); the caller knows that the subject is one.
+    /// - Returns: how many there were.
+    package func erase(_ subject: RegistryKey) throws(RegistryFault) -> Int {
+        try driver.write { connection throws(RegistryFault) in
+            let last = try Self.newest(on: connection)
+            try connection.execute("INSERT INTO step_erasures (subject, last) VALUES (?, ?)", [.key(subject), .integer(last)])
+            let count = try connection.execute("DELETE FROM listing_steps WHERE subject = ?", [.key(subject)])
+            // Whose they were is forgotten with them; where there were none, nothing was erased.
+            try connection.execute(count == 0 ? "DELETE FROM step_erasures WHERE subject = ?" : "UPDATE step_erasures SET subject = NULL WHERE subject = ?", [.key(subject)])
+            return count
         }
     }
 

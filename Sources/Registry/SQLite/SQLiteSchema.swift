@@ -11,6 +11,7 @@ enum SQLiteSchema {
         Migration(number: 4, name: "the log of records", statements: ledger),
         Migration(number: 5, name: "listings", statements: listings),
         Migration(number: 6, name: "industries", statements: ["ALTER TABLE organisation_facts ADD COLUMN industry TEXT"]),
+        Migration(number: 7, name: "steps of persons who are erased", statements: erasedSteps),
     ]
 
     /// Steps of listings, never changed; and which subjects the records of lists are about.
@@ -42,6 +43,17 @@ enum SQLiteSchema {
           subject BLOB NOT NULL,
           PRIMARY KEY (delivery, subject)
         ) STRICT, WITHOUT ROWID
+        """,
+    ]
+
+    /// Steps stay but for those of a subject whose erasure is under way; that they went, and up to which number there had been steps, is kept.
+    private static let erasedSteps = [
+        "CREATE TABLE step_erasures (number INTEGER PRIMARY KEY, subject BLOB, last INTEGER NOT NULL) STRICT",
+        "DROP TRIGGER listing_steps_remain",
+        """
+        CREATE TRIGGER listing_steps_remain BEFORE DELETE ON listing_steps
+        WHEN NOT EXISTS (SELECT 1 FROM step_erasures WHERE subject = OLD.subject)
+        BEGIN SELECT RAISE(ABORT, 'steps are never removed'); END
         """,
     ]
 
