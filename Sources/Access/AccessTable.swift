@@ -90,7 +90,7 @@ package struct AccessTable: Sendable {
         AccessRule("GET", "/staff/list-extracts/lists.note", verifiers),
         AccessRule("GET", "/staff/listings", deciders), AccessRule("POST", "/staff/listings", deciders),
         AccessRule("GET", "/staff/listings/{number}", deciders), AccessRule("POST", "/staff/listings/{number}/steps", deciders),
-        AccessRule("GET", "/staff/listings/subjects/{key}", deciders), AccessRule("POST", "/staff/listings/subjects/{key}/records/{id}/removal", deciders),
+        AccessRule("GET", "/staff/listings/subjects/{key}", deciders), AccessRule("POST", "/staff/listings/subjects/{key}/removals", deciders),
         AccessRule("GET", "/staff/consents", [.bank: .consented, .creditCentre: .city]),
     ]
 

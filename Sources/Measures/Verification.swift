@@ -82,6 +82,14 @@ package struct Hit: Sendable {
     package var isFavourable: Bool { nature == .red || trace?.rule.kind == .reward }
 }
 
+extension Array where Element: Hashable {
+    /// Each element once, where it first stands.
+    var distinct: [Element] {
+        var seen: Set<Element> = []
+        return filter { seen.insert($0).inserted }
+    }
+}
+
 /// Commitments of the subject, counted by state.
 package struct CommitmentCount: Sendable, Hashable {
     package let state: String

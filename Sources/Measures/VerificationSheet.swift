@@ -147,7 +147,7 @@ package struct VerificationSheet: Sendable {
         case .problem(let text): return ["没有核查", text] + [String](repeating: "", count: results.count - 2)
         case .verified(let verification, let number, let at):
             let hits = verification.hits
-            func joined(_ texts: [String]) -> String { texts.reduce(into: [String]()) { if !$1.isEmpty, !$0.contains($1) { $0.append($1) } }.joined(separator: "；") }
+            func joined(_ texts: [String]) -> String { texts.filter { !$0.isEmpty }.distinct.joined(separator: "；") }
             let measures = hits.flatMap(\.measures)
             return [
                 verification.verdict.name, verification.summary, joined(hits.map(\.title)), joined((hits.flatMap(\.basis) + measures.flatMap(\.basis)).map(\.text)),

@@ -151,7 +151,7 @@ package final class Verifier: Sendable {
     }
 
     static func summary(_ verdict: Verdict, _ hits: [Hit]) -> String {
-        let against = hits.filter { !$0.isFavourable }.map(\.title)
+        let against = hits.filter { !$0.isFavourable }.map(\.title).distinct
         let names = against.prefix(3).joined(separator: "、") + (against.count > 3 ? "等 \(against.count) 项" : "")
         return switch verdict {
         case .restricted: "命中\(names)，有适用于本事项的措施"

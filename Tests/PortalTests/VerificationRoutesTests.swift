@@ -171,7 +171,7 @@ import Testing
         let visitor = town.visitor(.deliveryReviewer)
         let cookie = try town.place.cookie(of: visitor)
         let page = "/staff/listings/subjects/\(town.firm)"
-        let action = "\(page)/records/5-1/removal"
+        let action = "\(page)/removals"
         try await town.place.routed { client in
             let begin = try await client.post(
                 "/staff/listings", cookie,
@@ -180,7 +180,7 @@ import Testing
             let shown = try await client.get(page, cookie)
             #expect(shown.text.contains("在列，2028-02-29 到期") && shown.text.contains(action))
             func remove(_ fields: [(String, String)]) async throws -> TestResponse {
-                try await client.post(action, cookie, [("token", try town.place.formToken(action, for: cookie)), ("day", "2026-06-15"), ("text", "整改完成")] + fields)
+                try await client.post(action, cookie, [("token", try town.place.formToken(action, for: cookie)), ("record", "5-1"), ("day", "2026-06-15"), ("text", "整改完成")] + fields)
             }
             let without = try await remove([("ground", "repair")])
             #expect(without.status == .badRequest && without.text.contains("没有文书号"))

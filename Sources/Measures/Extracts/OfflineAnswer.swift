@@ -136,7 +136,7 @@ extension ListExtract {
     }
 
     private static func summary(_ verdict: OfflineVerdict, _ hits: [OfflineHit], _ against: [OfflineHit]) -> String {
-        let names = against.map(\.list.name).joined(separator: "、")
+        let names = against.map(\.list.name).distinct.joined(separator: "、")
         return switch verdict {
         case .restricted: "命中\(names)，有适用于本事项的措施"
         case .attention: "命中\(names)，没有限制本事项的措施，请承办人关注"

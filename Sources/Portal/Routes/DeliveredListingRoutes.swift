@@ -18,7 +18,7 @@ struct DeliveredListingRoutes: Sendable {
 
     func add(to group: RouterGroup<PortalContext>) {
         group.get("listings/subjects/:key", use: listings)
-        group.post("listings/subjects/:key/records/:id/removal", use: remove)
+        group.post("listings/subjects/:key/removals", use: remove)
     }
 
     @Sendable func listings(_ request: Request, _ context: PortalContext) async throws -> Response {
@@ -39,28 +39,32 @@ struct DeliveredListingRoutes: Sendable {
         let now = portal.clock()
         let (subject, listings) = try await found(key, context)
         try await portal.record(.query, request, context, subject: subject.key, items: "报送的名单")
-        let rows = listings.map { listing -> TablePage.Row in
-            let cells: [TablePage.Cell] = [
-                .init(portal.book.lists.latest(of: listing.list)?.name ?? listing.list), .init(listing.decision), .init("\(listing.from)"),
-                .init(listing.words(at: now)), .init(listing.recordID?.description ?? ""),
-            ]
-            guard listing.isInForce(at: now), let id = listing.recordID else { return .init(cells: cells) }
-            let action = "\(Self.path(of: key))/records/\(id)/removal"
-            var fields = ListingDesk.fields(for: [.removal], today: now.date)
-            for index in fields.indices { fields[index].id += "-\(id)" }
-            return .init(cells: cells, acts: [.init(action: action, token: portal.token(action, context), label: "移出", fields: fields)])
+        let inForce = listings.filter { $0.isInForce(at: now) }
+        let action = "\(Self.path(of: key))/removals"
+        func name(_ listing: Listing) -> String { portal.book.lists.latest(of: listing.list)?.name ?? listing.list }
+        let records = inForce.compactMap { listing in
+            listing.recordID.map { Choice(value: "\($0)", label: "\(name(listing)) \(listing.decision)（\(listing.from)）", selected: false) }
+        }
+        let form = FormView(
+            title: "移出", note: "期满的自己移出，报送的文件写明移出的也会移出；在此之前须移出的在这里办理，登记后不可修改。", action: action, token: portal.token(action, context),
+            fields: [FieldView("record", "移出哪一项", choices: records)] + ListingDesk.fields(for: [.removal], today: now.date), button: "登记移出")
+        let rows = (inForce + listings.filter { !$0.isInForce(at: now) }).map { listing in
+            TablePage.Row(cells: [
+                .init(name(listing)), .init(listing.decision), .init("\(listing.from)"), .init(listing.words(at: now)), .init(listing.recordID?.description ?? ""),
+            ])
         }
         return try portal.answer(
             TablePage(
                 portal.shell("报送的名单", request, context, crumbs: [Link(label: "名单认定", href: ListingRoutes.path)]), intro: "\(subject.name)（\(subject.identifier)）",
-                notice: notice, columns: ["名单", "决定文书", "列入日期", "现在", "来源记录"], rows: rows, empty: "主体没有由本单位报送列入的名单。"), status: status)
+                notice: notice, columns: ["名单", "决定文书", "列入日期", "现在", "来源记录"], rows: rows, empty: "主体没有由本单位报送列入的名单。",
+                form: records.isEmpty ? nil : form), status: status)
     }
 
     @Sendable func remove(_ request: Request, _ context: PortalContext) async throws -> Response {
         let key = try Portal.subject(context.parameters.get("key") ?? "")
         let form = try await portal.form(request)
-        let id = context.parameters.get("id") ?? ""
-        try portal.check(form["token"], for: "\(Self.path(of: key))/records/\(id)/removal", request, context)
+        try portal.check(form["token"], for: "\(Self.path(of: key))/removals", request, context)
+        let id = form["record"] ?? ""
         let now = portal.clock()
         let (subject, listings) = try await found(key, context)
         guard let listing = listings.first(where: { $0.recordID?.description == id && $0.isInForce(at: now) }),
