@@ -18,6 +18,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     case feel
     case decisions
     case extracts
+    case sheets
 
     /// Checks one input.
     /// - Throws: `Violation` where a promise is broken.
@@ -41,6 +42,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
         case .feel: try FeelProperties.check(input)
         case .decisions: try DecisionProperties.check(input)
         case .extracts: try ExtractProperties.check(input)
+        case .sheets: try SheetProperties.check(input)
         }
     }
 
@@ -50,7 +52,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
         case .utf8, .identifiers, .numbers: 96
         case .entries, .stored, .layout, .forms, .feel: 512
         case .csv, .jsonLines, .documents, .gb18030: 1024
-        case .rows, .decisions, .extracts: 4096
+        case .rows, .decisions, .extracts, .sheets: 4096
         case .table, .xlsx, .xls: 8192
         }
     }
@@ -63,7 +65,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
         case .identifiers, .entries, .jsonLines: 2_000_000
         case .csv, .forms, .feel: 1_000_000
         case .table, .rows, .extracts: 500_000
-        case .gb18030, .xlsx, .xls, .documents, .decisions: 200_000
+        case .gb18030, .xlsx, .xls, .documents, .decisions, .sheets: 200_000
         }
     }
 }
