@@ -92,20 +92,26 @@ package struct SignedQuestion: Sendable {
     package let origin: String
 }
 
+extension Client {
+    /// Whether it may ask for verifications, real or in the sandbox.
+    fileprivate var mayVerify: Bool { scopes.contains { [ClientScope.verifications, ClientScope.sandbox].contains($0) } }
+}
+
 extension ClientDesk {
     /// Takes a signed question; the signature is good once.
     /// - Parameter audiences: what it may be addressed to: the addresses of the embedded page.
     /// - Throws: `ClientFault`.
     package func question(_ request: String, audiences: [String], at now: Instant) async throws -> SignedQuestion {
         let (client, asked) = try await client(of: request, audiences: audiences, at: now)
-        guard client.scopes.contains(where: [ClientScope.verifications, ClientScope.sandbox].contains) else {
+        guard client.mayVerify else {
             throw ClientFault(code: "invalid_scope", message: "该程序没有登记核查的范围。请向信用中心申请。")
         }
         guard let origin = asked.origin, client.origins.contains(origin) else {
             throw ClientFault(code: "invalid_client", message: "请求里的 origin 不是该程序登记的页面来源。请改为登记的来源，或向信用中心登记。")
         }
-        guard let handler = asked.handler?.prefix(60), !handler.isEmpty else {
-            throw ClientFault(code: "invalid_request", message: "请求里没有经办人 handler。请写明是谁在办理。")
+        // It goes through a form and back, which changes line ends.
+        guard let handler = asked.handler?.trimmingBlanks().prefix(60), !handler.isEmpty, handler.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F }) else {
+            throw ClientFault(code: "invalid_request", message: "请求里没有经办人 handler，或其中有控制字符。请写明是谁在办理。")
         }
         return SignedQuestion(
             client: client, matter: asked.matter, caseNumber: asked.caseNumber, identifier: asked.identifier, name: asked.name, handler: String(handler), origin: origin)
@@ -117,8 +123,11 @@ extension ClientDesk {
         return client
     }
 
-    /// The origins of all pages that may embed a verification.
-    package func origins() throws -> [String] { Set(try registry.clients.list().filter(\.isActive).flatMap(\.origins)).sorted() }
+    /// The origins of the pages that may embed a client's verifications; none for a client that may not ask.
+    package func origins(of id: String?, at now: Instant) throws -> [String] {
+        guard let client = try id.flatMap({ try active($0, at: now) }), client.mayVerify else { return [] }
+        return client.origins
+    }
 
     /// Whether a text is an origin that a page may have (RFC 6454): scheme and host, perhaps a port, nothing else. Without encryption only
     /// on the machine itself.

@@ -46,10 +46,12 @@ package struct AccessRule: Sendable {
     package let needsPurpose: Bool
     /// Whether the password has to be given again shortly before (grave acts).
     package let isGrave: Bool
+    /// Whether many records leave by it at once: so many an hour.
+    package let isExport: Bool
 
     init(
         _ method: String, _ route: String, isPublic: Bool = false, _ scopes: [Role: Scope] = [:], client: String? = nil, sandbox: Bool = false,
-        purpose: Bool = false, grave: Bool = false
+        purpose: Bool = false, grave: Bool = false, export: Bool = false
     ) {
         self.method = method
         self.route = route
@@ -59,5 +61,6 @@ package struct AccessRule: Sendable {
         hasSandbox = sandbox
         needsPurpose = purpose
         isGrave = grave
+        isExport = export || !isPublic && (route.hasSuffix(".xlsx") || route.hasSuffix(".csv"))
     }
 }

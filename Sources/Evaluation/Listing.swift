@@ -67,9 +67,12 @@ package struct ListedRecord: Sendable {
     package let effective: CivilDate?
     /// In order of `resource.layout.stored`.
     package let values: [Layout.Value]
+    /// The states of the same record that this one replaced or corrected.
+    package let earlier: [RecordID]
 
-    package init(id: RecordID, resource: Resource, effective: CivilDate?, values: [Layout.Value]) {
+    package init(id: RecordID, resource: Resource, effective: CivilDate?, values: [Layout.Value], earlier: [RecordID] = []) {
         self.id = id
+        self.earlier = earlier
         self.resource = resource
         self.effective = effective
         self.values = values
@@ -113,7 +116,7 @@ package struct Listings: Sendable {
             for record in records where versions.contains(where: { $0.resources.contains(record.resource.code) }) {
                 guard let from = record.date(.listedOn), let list = versions.since(from), list.subjects.contains(kind), list.resources.contains(record.resource.code)
                 else { continue }
-                let own = steps.isEmpty ? [] : steps.filter { $0.record == record.id.description && $0.list == list.code }
+                let own = steps.filter { $0.list == list.code && $0.record.map { step in step == record.id.description || record.earlier.contains { $0.description == step } } ?? false }
                 add(Self.listing(record, from: from, list, book, own), list.nature)
             }
             let own = Dictionary(grouping: steps.filter { $0.list == versions[0].code && $0.record == nil }, by: \.procedure)
@@ -145,7 +148,7 @@ package struct Listings: Sendable {
         }
         return Listing(
             list: list.code, source: .record(record.id), decision: record.text(.decisionNumber) ?? "", body: record.text(.decidingBody) ?? list.authority,
-            reason: record.words(.decisionReason, book) ?? "", from: from, until: until, end: end ?? removal(steps), published: list.isPublic ? from : nil)
+            reason: record.words(.decisionReason, book) ?? "", from: from, until: until, end: end ?? removal(steps, since: from), published: list.isPublic ? from : nil)
     }
 
     private static func listing(_ steps: [ListingStep], _ list: ListKind, _ book: PolicyBook) -> Listing? {
@@ -153,12 +156,13 @@ package struct Listings: Sendable {
         let notice = steps.first { $0.kind == .notice }
         return Listing(
             list: list.code, source: .procedure(entry.procedure), decision: decision.document, body: book.body(decision.body)?.name ?? decision.body, reason: notice?.text ?? decision.text,
-            from: entry.day, until: list.term?.end(from: entry.day), end: removal(steps),
+            from: entry.day, until: list.term?.end(from: entry.day), end: removal(steps, since: entry.day),
             published: list.isPublic ? steps.first { $0.kind == .publication }?.day : nil)
     }
 
-    private static func removal(_ steps: [ListingStep]) -> Listing.End? {
-        steps.first { $0.kind == .removal }.map { step in
+    /// A removal holds for whatever the record is delivered as later, until it says that the subject was listed anew.
+    private static func removal(_ steps: [ListingStep], since from: CivilDate) -> Listing.End? {
+        steps.first { $0.kind == .removal && $0.day >= from }.map { step in
             // On the day it was entered it holds from that minute on; entered before, from the day's beginning.
             Listing.End(at: max(step.at, Instant(startOf: step.day)), reason: step.ground?.name ?? step.kind.name, document: step.document, isAnnulment: step.ground == .revocation)
         }

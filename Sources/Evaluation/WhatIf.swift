@@ -206,7 +206,7 @@ private struct Pass: Sendable {
 
     func judge(_ subject: SubjectKey, _ entries: [Entry], _ times: some DeliveryTimes, _ share: inout Share) throws {
         share.seen.insert(subject)
-        let records = History(subject: [subject], entries: entries).records(at: clocks, times: times).map(\.current)
+        let records = History(subject: [subject], entries: entries).records(at: clocks, times: times)
         let kind: SubjectKind = organisations[subject] == nil ? .person : .organisation
         let old = try outcome(records, subject, kind, before)
         let new = try outcome(records, subject, kind, after)
@@ -214,16 +214,17 @@ private struct Pass: Sendable {
     }
 
     /// 0 no, 1 met or listed, 2 for an official; an item each.
-    private func outcome(_ records: [Entry], _ subject: SubjectKey, _ kind: SubjectKind, _ side: Side) throws -> [UInt8] {
+    private func outcome(_ records: [FoldedRecord], _ subject: SubjectKey, _ kind: SubjectKind, _ side: Side) throws -> [UInt8] {
         var outcome = [UInt8](repeating: 0, count: items.count)
         let book = side.plan.book
         var listed: [ListedRecord] = []
         var facts: [FactRecord] = []
-        for entry in records {
+        for record in records {
+            let entry = record.current
             guard let resource = book.resource(number: entry.resource, version: entry.version) else { continue }
             let values = side.plan.listResources.contains(entry.resource) ? try resource.layout.decode(entry.payload) : nil
             facts.append(FactRecord(id: entry.record, resource: resource, effective: entry.effective, payload: entry.payload, values: values))
-            if let values { listed.append(ListedRecord(id: entry.record, resource: resource, effective: entry.effective, values: values)) }
+            if let values { listed.append(ListedRecord(id: entry.record, resource: resource, effective: entry.effective, values: values, earlier: record.superseded.map(\.record))) }
         }
         let listings = Listings(listed, steps: steps[subject] ?? [], kind: kind, book: book).inForce(at: clocks.knownAt)
         for listing in listings { if let place = side.listPlaces[listing.list] { outcome[place] = 1 } }

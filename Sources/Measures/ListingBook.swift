@@ -108,5 +108,5 @@ package final class ListingBook: Sendable {
 
 extension ListedRecord {
     /// A record of a file, its values read already.
-    init(_ record: CreditRecord) { self.init(id: record.id, resource: record.resource, effective: record.entry.effective, values: record.values) }
+    init(_ record: CreditRecord) { self.init(id: record.id, resource: record.resource, effective: record.entry.effective, values: record.values, earlier: record.superseded) }
 }

@@ -32,14 +32,17 @@ package struct ListingFault: Error, Sendable, Hashable {
 /// The way of one listing (名单认定): 告知 → 陈述申辩 → 决定 → 列入 → 公示 → 移出, each step once, in order, dated and documented.
 package struct ListingProcedure: Sendable {
     package let list: ListKind
+    /// All versions of the list: a step that leads onto it must be of a day on which one of them is valid.
+    package let versions: [ListKind]
     package let calendar: WorkingCalendar
     /// The steps taken, in order.
     package let steps: [ListingStep]
     /// The first day on the list, where a delivered record made the entry: the procedure was another system's, and only its end is taken here.
     package let delivered: CivilDate?
 
-    package init(list: ListKind, calendar: WorkingCalendar, steps: [ListingStep], delivered: CivilDate? = nil) {
+    package init(list: ListKind, versions: [ListKind]? = nil, calendar: WorkingCalendar, steps: [ListingStep], delivered: CivilDate? = nil) {
         self.list = list
+        self.versions = versions ?? [list]
         self.calendar = calendar
         self.steps = steps
         self.delivered = delivered
@@ -68,7 +71,8 @@ package struct ListingProcedure: Sendable {
     /// - Parameters:
     ///   - isDishonest: whether the subject is on a list of serious dishonesty now: red lists do not take it in.
     package func check(_ step: ListingStep, kind: SubjectKind, isDishonest: Bool, on today: CivilDate) throws(ListingFault) {
-        guard list.isValid(on: step.day) else { throw ListingFault(.list, "“\(list.name)”在 \(step.day) 没有效力", cure: "请核对日期；名单的依据失效后不得再列入") }
+        let leadsOnto = [ListingStepKind.notice, .decision, .entry].contains(step.kind)
+        guard !leadsOnto || versions.contains(where: { $0.isValid(on: step.day) }) else { throw ListingFault(.list, "“\(list.name)”在 \(step.day) 没有效力", cure: "请核对日期；名单的依据失效后不得再列入") }
         guard list.subjects.contains(kind) else { throw ListingFault(.subject, "“\(list.name)”不适用于\(kind.name)", cure: "请换一个名单") }
         guard next.contains(step.kind) else {
             let allowed = next.map(\.name).joined(separator: "、")

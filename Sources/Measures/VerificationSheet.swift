@@ -52,6 +52,11 @@ package struct VerificationSheet: Sendable {
     package static let rowLimit = 2_000
     /// Bytes of one file at most.
     package static let byteLimit = 4 << 20
+    /// Columns of one sheet, characters of one cell, bytes of all cells that are kept, at most: a small workbook may unfold into a large one, and
+    /// what cannot be written back must not be looked up.
+    private static let (columnLimit, cellLimit, keptLimit) = (200, 2_000, 16 << 20)
+    /// Rows that are read at most, blank ones too.
+    private static let readLimit = 20_000
     /// The header stands within the first rows.
     private static let headerRows = 20
     private static let results = ["核查结论", "说明", "命中", "依据", "适用措施", "责任单位", "决定文书", "期限至", "核查编号", "核查时间", "快照号"]
@@ -69,15 +74,20 @@ package struct VerificationSheet: Sendable {
         var kept: [Int] = []
         var rows: [Row] = []
         var passed = 0
+        var keptBytes = 0
         while let batch = try reader.next(maximumRows: 500) {
             for index in batch.rows.indices {
+                passed += 1
+                guard passed <= Self.readLimit else { throw Fault(message: "表格超过 \(Self.readLimit) 行，大多是空行", cure: "请删去空行后再上传") }
+                keptBytes += try Self.check(batch.rows[index], in: batch)
+                guard keptBytes <= Self.keptLimit else { throw Fault(message: "表格的内容太多", cure: "请只留要核查的列，或拆成几个文件") }
                 let texts = batch.texts(row: index)
                 guard titles != nil else {
-                    passed += 1
                     places = Self.places(in: texts)
                     if places[.caseNumber] != nil, places[.identifier] != nil {
-                        // A sheet that comes back has its old answers put aside.
-                        kept = texts.indices.filter { !Self.results.contains(Self.plain(texts[$0])) }
+                        // A sheet that comes back has its old answers put aside; one that merely has a column of such a name keeps it.
+                        let isAnswered = Set(Self.results).isSubset(of: texts.map(Self.plain))
+                        kept = texts.indices.filter { !isAnswered || !Self.results.contains(Self.plain(texts[$0])) }
                         titles = kept.map { texts[$0] }
                     } else if passed >= Self.headerRows {
                         throw Self.noHeader
@@ -95,6 +105,19 @@ package struct VerificationSheet: Sendable {
         guard !rows.isEmpty else { throw Fault(message: "表格里只有标题，没有要核查的行", cure: "请从标题的下一行起填写") }
         self.titles = titles
         self.rows = rows
+    }
+
+    /// The bytes of a row that can be kept and written back.
+    private static func check(_ row: TableRow, in batch: RowBatch) throws -> Int {
+        guard row.cellCount <= columnLimit else { throw Fault(message: "第 \(row.line) 行超过 \(columnLimit) 列", cure: "请只留要核查的列") }
+        var count = 0
+        for place in 0..<Int(row.cellCount) {
+            let range = batch.range(batch.cells[Int(row.firstCell) + place])
+            guard range.count <= cellLimit * 4 else { throw Fault(message: "第 \(row.line) 行有超过 \(cellLimit) 字的单元格", cure: "请删短后再上传") }
+            guard !batch.bytes[range].contains(0) else { throw Fault(message: "第 \(row.line) 行有不能显示的字符", cure: "请重新填写这一行") }
+            count += range.count
+        }
+        return count
     }
 
     private static let noHeader = Fault(message: "没有找到标题行：前 \(headerRows) 行里没有同时写着“办件号”和“代码”的一行", cure: "请下载模板，把内容填进模板后再上传")

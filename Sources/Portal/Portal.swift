@@ -33,6 +33,8 @@ package struct Portal: Sendable {
     /// Accounts, sessions, the access log.
     let access: Access
     let standings = StandingAnswers()
+    /// Sheets and extracts, which take memory.
+    let turns = Turns(2)
     /// Verifications of the sandbox.
     let rehearsals = Rehearsals()
     let logger: Logger
@@ -86,7 +88,7 @@ package struct Portal: Sendable {
         let router = Router(context: PortalContext.self, options: [.autoGenerateHeadEndpoints])
         router.add(middleware: RequestLog())
         router.add(middleware: SafeHeaders())
-        router.add(middleware: FaultAnswers(frames: frames, templates: templates))
+        router.add(middleware: FaultAnswers(frames: frames, templates: templates, embedders: { EmbedRoutes(portal: self).embedders(of: $0) }))
         router.add(middleware: HostGuard(hosts: settings.hosts))
         router.add(middleware: OriginGuard())
         router.add(middleware: AccessGuard(access: access, book: book, limits: settings.limits, isBehindProxy: settings.isBehindProxy, clock: clock))

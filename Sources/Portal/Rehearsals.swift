@@ -3,18 +3,19 @@ import Synchronization
 
 /// What programs did in the sandbox lately, in memory: numbers below zero, which no event of the log has.
 final class Rehearsals: Sendable {
-    /// More than this and the oldest are forgotten.
-    private static let limit = 2_000
+    /// Events of one program that are remembered: more than a sheet has rows.
+    private static let limit = 4_000
 
-    private let kept = Mutex<(next: Int64, events: [AccessEvent])>((-1, []))
+    private let kept = Mutex<(next: Int64, events: [String: [AccessEvent]])>((-1, [:]))
 
     func append(_ event: AccessEvent) -> AccessEvent {
         kept.withLock { kept in
             var event = event
             event.position = kept.next
             kept.next -= 1
-            if kept.events.count >= Self.limit { kept.events.removeFirst(Self.limit / 2) }
-            kept.events.append(event)
+            // Half at a time, so that a full ring is not moved at each event; the newer half is never touched.
+            if kept.events[event.actor, default: []].count >= Self.limit { kept.events[event.actor]?.removeFirst(Self.limit / 4) }
+            kept.events[event.actor, default: []].append(event)
             return event
         }
     }
@@ -22,5 +23,5 @@ final class Rehearsals: Sendable {
     func event(_ position: Int64) -> AccessEvent? { events { $0.position == position }.first }
 
     /// In the order in which they came.
-    func events(where matches: (AccessEvent) -> Bool) -> [AccessEvent] { kept.withLock { $0.events }.filter(matches) }
+    func events(where matches: (AccessEvent) -> Bool) -> [AccessEvent] { kept.withLock { $0.events.values.flatMap(\.self) }.filter(matches).sorted { $0.position > $1.position } }
 }

@@ -51,7 +51,7 @@ class Program:
 
     def link(self, origin, **question):
         page = self.city.address + "/embed/verification"
-        return f"{page}#{self.sign(page, origin=origin, handler='王经办', **question)}"
+        return f"{page}?client={self.name}#{self.sign(page, origin=origin, handler='王经办', **question)}"
 
     def get(self, path):
         """What the API answers to the program's server."""

@@ -77,6 +77,22 @@ import Testing
         }
     }
 
+    @Test("a removal holds for whatever the record is delivered as later, until it says that the subject was listed anew")
+    func removalOfALine() throws {
+        let old = RecordID(delivery: 3, row: 9)
+        let removal = ListingStep(
+            list: "tax", subject: Self.firm, record: old.description, kind: .removal, day: try Self.day("2025-06-01"), document: "移〔2025〕1号", text: "已修复", ground: .repair, actor: "a",
+            body: "b", at: try Self.moment("2025-06-01T10:00:00+08:00"))
+        func state(listed: String, _ day: String) throws -> ListedRecord {
+            let record = try Self.tax(from: listed, on: day)
+            return ListedRecord(id: record.id, resource: record.resource, effective: record.effective, values: record.values, earlier: [old])
+        }
+        // The authority's next file still says 在列, with another day of its state.
+        #expect(try listings([state(listed: "2025-01-10", "2025-07-01")], [removal]).inForce(at: Self.moment("2025-07-02T00:00:00+08:00")).isEmpty)
+        #expect(try listings([state(listed: "2025-01-10", "2025-07-01")], [removal]).inForce(at: Self.moment("2025-05-31T00:00:00+08:00")).count == 1)
+        #expect(try listings([state(listed: "2025-08-01", "2025-08-01")], [removal]).inForce(at: Self.moment("2025-08-02T00:00:00+08:00")).count == 1)
+    }
+
     @Test("the decision's own last day goes before the list's term")
     func ownTerm() throws {
         let all = try listings([Self.tax(from: "2025-01-10", until: "2025-06-30", on: "2025-01-10")])

@@ -90,6 +90,42 @@ import Testing
         try delivered.check(try step(.removal, "2026-02-14", ground: .repair), kind: .organisation, isDishonest: true, on: today)
     }
 
+    @Test("when a list's next version begins, what began under the one before goes on and ends; nothing begins on a day without a version")
+    func nextVersion() throws {
+        let entered = [try step(.notice, "2025-02-10"), try step(.statement, "2025-02-12"), try step(.decision, "2025-02-13"), try step(.entry, "2025-02-14", actor: "b")]
+        let list = try list()
+        let (first, second) = (ended(list, version: 1, from: "2021-09-01", to: "2025-12-31"), ended(list, version: 2, from: "2026-06-01", to: nil))
+        let today = try day("2027-01-01")
+        func check(_ steps: [ListingStep], _ next: ListingStep) throws(ListingFault) {
+            try ListingProcedure(list: first, versions: [first, second], calendar: Self.calendar, steps: steps).check(next, kind: .organisation, isDishonest: false, on: today)
+        }
+        for date in ["2026-03-01", "2026-07-01"] {
+            try check(entered, try step(.publication, date))
+            try check(entered, try step(.removal, date, ground: .repair))
+            try check(Array(entered.prefix(1)), try step(.closure, date))
+        }
+        try check(Array(entered.prefix(2)), try step(.decision, "2026-07-01"))
+        #expect { try check(Array(entered.prefix(2)), try step(.decision, "2026-03-01")) } throws: { ($0 as? ListingFault)?.code == .list }
+    }
+
+    private func ended(_ list: ListKind, version: Int, from: String, to: String?) -> ListKind {
+        var files = Self.files
+        let line = files["lists.yaml"]?.split(separator: "\n").first { $0.contains("code: \(list.code),") }.map(String.init) ?? ""
+        files["lists.yaml"] = files["lists.yaml"]?.replacing(
+            line, with: line.replacing("version: 1", with: "version: \(version)").replacing("from: \(list.from)", with: "from: \(from)").replacing("to: ,", with: "to: \(to ?? ""),"))
+        return (try? PolicyBook.load(files: files, on: CivilDate(day: 20_780)))?.lists.first { $0.code == list.code } ?? list
+    }
+
+    /// The city's book as texts.
+    private static let files: [String: String] = {
+        let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().appending(path: "PolicyBook").path
+        var files: [String: String] = [:]
+        for path in (try? FileManager.default.subpathsOfDirectory(atPath: folder)) ?? [] where path.hasSuffix(".yaml") || path.hasSuffix(".dmn") {
+            files[path] = try? String(contentsOfFile: "\(folder)/\(path)", encoding: .utf8)
+        }
+        return files
+    }()
+
     @Test("a red list needs no notice, and takes nobody in who is on a list of serious dishonesty")
     func red() throws {
         let red = try list("red-honour")

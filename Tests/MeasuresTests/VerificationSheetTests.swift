@@ -46,6 +46,19 @@ import Testing
     @Test("what asks nothing is refused and says so", arguments: ["a,b\n1,2\n", "办件号,代码\n", "办件号,名称\nC-1,某公司\n"])
     func nothing(text: String) { #expect(throws: VerificationSheet.Fault.self) { try sheet(text) } }
 
+    @Test("what unfolds too far, or could not be written back, is refused before anything is looked up", arguments: [
+        "办件号,代码\nC-1," + String(repeating: "长", count: 3_000) + "\n", "办件号,代码\n" + String(repeating: ",\n", count: 30_000) + "C-1,A1\n",
+        "办件号,代码\n" + String(repeating: "C-1,A1," + String(repeating: "x", count: 7_000) + "," + String(repeating: "y", count: 7_000) + "\n", count: 1_500),
+        "办件号,代码" + String(repeating: ",列", count: 300) + "\nC-1,A1\n",
+    ])
+    func unfolding(text: String) { #expect(throws: VerificationSheet.Fault.self) { try sheet(text) } }
+
+    @Test("a column that only has the name of an answer is the asker's own")
+    func ownColumn() throws {
+        let rows = try cells(try written(try sheet("办件号,代码,说明\nC-1,A1,自己的\n"), [.problem("x")]))
+        #expect(rows.contains { Array($0.prefix(4)) == ["C-1", "A1", "自己的", "没有核查"] })
+    }
+
     @Test("more rows than one file may have are refused, not cut")
     func tooMany() throws {
         let rows = String(repeating: "C-1,A1\n", count: VerificationSheet.rowLimit)

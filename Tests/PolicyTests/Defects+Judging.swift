@@ -77,13 +77,28 @@ extension Defect {
         Defect("a matter with a measure for others", matters, "subjects: [organisation], lists", "subjects: [person], lists", at: "XK-01", says: "不适用于这个事项的申请人"),
     ]
 
+    /// A second version of the fixture's first list, before its second.
+    private static func again(_ from: String) -> String {
+        "- {code: bad, version: 2, name: 严重失信名单, nature: serious-dishonesty, authority: 市场监管部门, resources: [], subjects: [organisation], public: true, term: P3Y, early: P1Y, "
+            + "measures: [ZR, CZ], basis: [{document: registration, article: 全文}], \(from), to: , hearing: 5}\n- {code: watched"
+    }
+
+    /// Two versions of a further list, one after the other.
+    private static func later(_ name: String, _ next: String, _ nature: String) -> String {
+        "- {code: more, version: 1, name: \(name), nature: watch, authority: 信用中心, resources: [], subjects: [organisation], public: false, measures: [], basis: [{document: registration, "
+            + "article: 全文}], from: 2023-01-01, to: 2023-12-31}\n- {code: more, version: 2, name: \(next), nature: \(nature), measures: [], "
+            + "basis: [{document: registration, article: 全文}], from: 2024-01-01, to: }\n- {code: good, version: 1"
+    }
+
     private static let ofDatedItems: [Defect] = [
         Defect("a list without a version", "lists.yaml", "code: watched, version: 1", "code: watched", at: "code: watched", says: "缺少“version”"),
         Defect("a measure without a version", "measures.yaml", "code: LS, version: 1", "code: LS", at: "code: LS", says: "缺少“version”"),
         Defect("a matter without a version", "matters.yaml", "code: XK-01, version: 1", "code: XK-01", at: "code: XK-01", says: "缺少“version”"),
         Defect("a measure that begins on no day", "measures.yaml", ", from: 2022-03-01, to: , confirmed", ", confirmed", at: "code: LS", says: "缺少“from”"),
         Defect("a measure that ends before it begins", "measures.yaml", "to: , confirmed", "to: 2022-01-01, confirmed", at: "code: LS", says: "早于生效日期"),
-        Defect("two versions of a list at once", "lists.yaml", "- {code: watched", "- {code: bad, version: 2, name: 严重失信名单, nature: watch, authority: 信用中心, resources: [], subjects: [organisation], public: false, measures: [], basis: [{document: registration, article: 全文}], from: 2023-01-01, to: }\n- {code: watched", at: "code: bad, version: 2", says: "同时有效"),
-        Defect("a version of a list twice", "lists.yaml", "- {code: watched", "- {code: bad, version: 1, name: 严重失信名单, nature: watch, authority: 信用中心, resources: [], subjects: [organisation], public: false, measures: [], basis: [{document: registration, article: 全文}], from: 2023-01-01, to: }\n- {code: watched", at: "public: false, measures: [], basis: [{document: registration, article: 全文}], from: 2023-01-01", says: "重复"),
+        Defect("two versions of a list at once", "lists.yaml", "- {code: watched", again("from: 2023-01-01"), at: "version: 2", says: "同时有效"),
+        Defect("a version of a list twice", "lists.yaml", "- {code: watched", again("from: 2023-01-01").replacing("version: 2", with: "version: 1"), at: "from: 2023-01-01", says: "重复"),
+        Defect("a version of another nature", "lists.yaml", "- {code: good, version: 1", later("重点关注二", "重点关注二", "red, authority: 信用中心, resources: [], subjects: [organisation], public: false, term: P1Y"), at: "from: 2024-01-01", says: "性质改变"),
+        Defect("a version of another name", "lists.yaml", "- {code: good, version: 1", later("重点关注二", "重点关注三", "watch, authority: 信用中心, resources: [], subjects: [organisation], public: false"), at: "from: 2024-01-01", says: "各版名称相同"),
     ]
 }

@@ -55,7 +55,7 @@ import Testing
         let program = try program(town)
         let request = try await question(town, program)
         try await town.place.routed { client in
-            let wait = try await client.get("/embed/verification")
+            let wait = try await client.get("/embed/verification?client=gate")
             #expect(wait.headers[.contentSecurityPolicy]?.contains("frame-ancestors \(Self.host);") == true && wait.headers[.frameOptions] == nil)
             let page = try await ask(client, request)
             #expect(page.status == .ok && page.text.contains("可办理") && page.text.contains("data-origin=\"\(Self.host)\""), "\(page.text)")
@@ -71,6 +71,14 @@ import Testing
             #expect(half.status == .badRequest && half.text.contains("须有决定文号") && half.text.contains("可办理"))
             let done = try await client.post(uri, nil, sent + [("applied", "no"), ("reason", "不涉及")])
             #expect(done.status == .ok && done.text.contains("已反馈") && done.text.contains("outcome"))
+            // Whatever goes wrong, the frame is not blank: who may frame the page is said by its address.
+            for (uri, fields) in [("\(uri)?client=gate", [("token", "")]), ("/embed/verification/0/outcome?client=gate", sent)] {
+                let fault = try await client.post(uri, nil, fields)
+                #expect(fault.headers[.contentSecurityPolicy]?.contains("frame-ancestors \(Self.host);") == true && fault.headers[.frameOptions] == nil, "\(uri)")
+            }
+            for other in ["/embed/verification", "/embed/verification?client=demo", "/embed/verification?client=nobody"] {
+                #expect(try await client.get(other).headers[.contentSecurityPolicy]?.contains("frame-ancestors 'none'") == true, "\(other)")
+            }
             // Of another official, page or verification the form is nobody's.
             for (name, value) in [("handler", "别人"), ("origin", "https://other.example"), ("client", "demo"), ("token", "")] {
                 let forged = try await client.post(uri, nil, sent.map { $0.0 == name ? (name, value) : $0 } + [("applied", "no"), ("reason", "r")])

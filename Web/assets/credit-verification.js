@@ -1,5 +1,5 @@
-// For pages of other systems: <credit-verification link="https://平台地址/embed/verification#签名的请求"></credit-verification>
-// It fires "verdict" when the answer is shown and "outcome" when the official has decided; event.detail holds the number of the verification,
+// For pages of other systems: <credit-verification link="https://平台地址/embed/verification?client=程序#签名的请求"></credit-verification>
+// It fires "verdict" when the answer is shown, "outcome" when the official has decided, "refused" where there is no answer; event.detail holds the number of the verification,
 // by which the system's server reads the answer itself (GET /api/v1/verifications/{number}): what a browser says proves nothing.
 class CreditVerification extends HTMLElement {
   static observedAttributes = ["link"];
@@ -8,7 +8,7 @@ class CreditVerification extends HTMLElement {
     if (event.source !== this.#frame.contentWindow || event.origin !== new URL(this.getAttribute("link")).origin) return;
     const { type, ...detail } = event.data;
     if (type === "height") this.#frame.style.height = `${detail.height}px`;
-    if (type === "verdict" || type === "outcome") this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true }));
+    if (["verdict", "outcome", "refused"].includes(type)) this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true }));
   };
 
   connectedCallback() {
@@ -25,6 +25,7 @@ class CreditVerification extends HTMLElement {
   }
 
   attributeChangedCallback(_name, _old, link) {
+    if (!link) return;
     // Another question at the same address is a new page, not a jump within the old one.
     const fresh = this.#frame.cloneNode();
     fresh.src = link;

@@ -4,8 +4,9 @@ const form = document.getElementById("question");
 if (form) {
   const request = window.location.hash.slice(1);
   // The question holds the applicant's number: it stays in no address bar and no history.
-  window.history.replaceState(null, "", window.location.pathname);
+  window.history.replaceState(null, "", window.location.pathname + window.location.search);
   if (request) {
+    form.action = window.location.pathname + window.location.search;
     form.elements.request.value = request;
     form.submit();
   } else {

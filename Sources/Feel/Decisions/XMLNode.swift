@@ -63,7 +63,7 @@ package final class XMLNode {
             }
             // Tools add attributes of their own: `name` goes before `tool:name`.
             let own = attributes.filter { !$0.key.contains(":") }
-            let plain = own.merging(attributes.map { (Self.local($0.key), $0.value) }) { one, _ in one }
+            let plain = own.merging(attributes.sorted { $0.key < $1.key }.map { (Self.local($0.key), $0.value) }) { one, _ in one }
             let node = XMLNode(Self.local(name), plain, line: parser.lineNumber)
             path.last?.children.append(node)
             if root == nil { root = node }

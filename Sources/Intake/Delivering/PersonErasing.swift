@@ -5,10 +5,11 @@ package import Registry
 internal import Synchronization
 
 // The erasure of a person: store of access, log of records, salts, and later the archive, in this order. Whatever step a process was
-// killed behind, the next start finds the erasure in the store of access and goes on from there.
+// killed behind, once it stands in the store of access the next start goes on from there.
 extension DeliveryDesk {
-    /// Erases (清除) everything that archive and lists have of a natural person: the steps of listings at once, and of the archive: from now on no view of whatever time shows it, the salts of its
-    /// rows are destroyed, and the log of records says which records went and why. `removeErased` removes what the archive has.
+    /// Erases (清除) everything that archive and lists have of a natural person: from now on no view of whatever time shows it, the salts of its
+    /// rows are destroyed, and the log of records says which records went and why. `removeErased` removes what the archive has. The steps of
+    /// listings go first and at once: killed behind that, the command was not answered, and given again it does the rest.
     ///
     /// The delivered file keeps the rows, sealed, until its data key goes (`Expiry`); nobody is shown them any more (个人信息保护法
     /// 第四十七条第二款). What is delivered of the person afterwards is kept as any other.

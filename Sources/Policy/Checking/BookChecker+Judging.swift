@@ -60,10 +60,13 @@ extension BookChecker {
             return
         }
         guard rule.kind != .warning else { return note(place, "measure", "提示规则不得附带措施：请删去 measure") }
-        guard let measure = draft.measures?.first(where: { $0.value.code == code })?.value else {
-            if draft.isWhole("measures.yaml") { note(place, "measure", "measures.yaml 没有措施“\(code)”：请改正，或先登记该措施") }
-            return
-        }
+        let versions = draft.measures?.filter { $0.value.code == code }.map(\.value) ?? []
+        if versions.isEmpty, draft.isWhole("measures.yaml") { note(place, "measure", "measures.yaml 没有措施“\(code)”：请改正，或先登记该措施") }
+        for version in versions { check(version, of: rule) }
+    }
+
+    private func check(_ measure: Measure, of rule: RuleDraft) {
+        let place = rule.place
         if (measure.effect == .incentive) != (rule.kind == .reward) {
             note(place, "measure", "“\(measure.name)”是\(measure.effect.name)，不能用于\(rule.kind.name)规则：请改正")
         }
@@ -154,9 +157,9 @@ extension BookChecker {
             note(place, "purpose", "用信事项的事由须以法定职责为依据，“\(purpose.name)”不是：请换一个")
         }
         for code in value.measures {
-            guard let measure = draft.measures?.first(where: { $0.value.code == code })?.value, !measure.subjects.contains(where: value.subjects.contains)
-            else { continue }
-            note(place, "measures", "“\(measure.name)”不适用于这个事项的申请人：请改正")
+            for measure in draft.measures ?? [] where measure.value.code == code && !measure.value.subjects.contains(where: value.subjects.contains) {
+                note(place, "measures", "“\(measure.value.name)”不适用于这个事项的申请人：请改正")
+            }
         }
         return Matter(
             code: value.code, version: value.version, name: value.name, bodies: value.bodies.compactMap(providerRule), purpose: value.purpose, subjects: value.subjects,

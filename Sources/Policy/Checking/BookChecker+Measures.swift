@@ -69,9 +69,11 @@ extension BookChecker {
     private func checkListKinds(_ measures: [String: [Measure]]) {
         let lists = draft.lists ?? []
         checkVersions(of: lists, key: "code", what: "名单")
-        // Versions of one list bear its name; two lists do not.
-        let kinds = Dictionary(grouping: lists, by: \.value.code).compactMap(\.value.first).sorted { $0.place.start < $1.place.start }
-        noteDoubles(kinds, key: "name", title: "名单名称", of: \.name)
+        let kinds = Dictionary(grouping: lists, by: \.value.code).values.map { $0.sorted { $0.value.from < $1.value.from } }.sorted { $0[0].place.start < $1[0].place.start }
+        noteDoubles(kinds.map { $0[0] }, key: "name", title: "名单名称", of: \.name)
+        for versions in kinds {
+            for (earlier, later) in zip(versions, versions.dropFirst()) where earlier.value.version != later.value.version { checkSuccession(earlier.value, later) }
+        }
         let resources = Dictionary(grouping: draft.resources, by: { $0.code ?? "" })
         for list in lists {
             checkBasis(list.value.basis, of: list.place, otherwise: "没有法律依据，不能设立名单：请写明 document 和 article")
@@ -88,6 +90,15 @@ extension BookChecker {
             }
             check(list, measures)
         }
+    }
+
+    /// A further version is the same list: old entries, which keep the version of their day, are shown and counted with the new ones.
+    private func checkSuccession(_ earlier: ListKind, _ later: Draft<ListKind>) {
+        let (value, place) = (later.value, later.place)
+        if value.name != earlier.name { note(place, "name", "“\(value.code)”的前一版叫“\(earlier.name)”：同一名单各版名称相同，请改正，或另设名单") }
+        if value.nature != earlier.nature { note(place, "nature", "“\(value.code)”的前一版是\(earlier.nature.name)：性质改变了就是另一个名单，请另设") }
+        let gone = earlier.resources.filter { !value.resources.contains($0) }
+        if !gone.isEmpty { note(place, "resources", "“\(value.code)”的前一版取自 \(gone.joined(separator: "、"))：以前列入的还在其中，请补上") }
     }
 
     /// A record of a list must say since when it stands and whether it still does.

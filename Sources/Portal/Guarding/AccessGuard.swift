@@ -31,8 +31,9 @@ struct AccessGuard: RouterMiddleware {
             guard methods.isEmpty else { throw Problem.methodNotAllowed(methods) }
             return try await next(request, context)
         }
-        try limits.check(request, context, route: route, at: now)
-        guard let rule = access.table.rule(request.method.rawValue, route) else {
+        let known = access.table.rule(request.method.rawValue, route)
+        try limits.check(request, context, route: route, isExport: known?.isExport ?? false, at: now)
+        guard let rule = known else {
             context.logger.error("route without a rule", metadata: ["route": "\(route)"])
             try await refuse(request, context, "没有登记的功能", at: now)
             throw Problem.refused

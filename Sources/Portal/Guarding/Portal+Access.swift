@@ -43,6 +43,28 @@ extension Portal {
         try await access.log.append(event)
     }
 
+    /// Counts a request of a program that the guard did not know yet: towards its limits, contract and quota.
+    func admit(_ visitor: Visitor?) throws {
+        guard let visitor else { throw Problem.notLoggedIn }
+        try settings.limits.check(visitor, at: clock())
+        if let refusal = try access.refusal(of: visitor, at: clock()) { throw refusal }
+    }
+
+    /// Keeps the event of a program that is not known.
+    func recordRefusal(_ action: AccessAction, of fault: ClientFault, _ context: PortalContext, channel: String) async throws {
+        var event = AccessEvent(
+            at: clock(), action: action, actor: "-", actorName: "", role: "program", body: "", address: context.address, channel: channel)
+        event.isAllowed = false
+        event.detail = fault.code
+        try await access.log.append(event)
+    }
+
+    /// The addresses under which a path of ours may be named; the host was checked.
+    func addresses(of path: String, _ request: Request) -> [String] {
+        let authority = request.head.authority ?? ""
+        return ["https://\(authority)\(path)", "http://\(authority)\(path)"]
+    }
+
     /// The delivery of a path, as far as the visitor may open it: one of another tenant is unknown here.
     func delivery(_ text: String, _ request: Request, _ context: PortalContext) async throws -> Delivery {
         let delivery = try delivery(text)

@@ -27,21 +27,30 @@ package struct RequestLimits: Sendable {
 
     /// Takes one request from each bucket that it counts for.
     /// - Throws: `Problem` 429.
-    func check(_ request: Request, _ context: PortalContext, route: String, at now: Instant) throws(Problem) {
+    func check(_ request: Request, _ context: PortalContext, route: String, isExport: Bool, at now: Instant) throws(Problem) {
         // Kept in memory, the same for all, and several for each page.
         if route.hasPrefix("/assets/") { return }
         if let visitor = context.visitor {
             // Whoever may read the data directory is not kept from the server.
             if visitor.kind == .terminal { return }
-            try take("user \(visitor.login)", perHour: perUser * 60, burst: perUser / 2, now)
-            if !visitor.body.isEmpty { try take("body \(visitor.body)", perHour: perBody * 60, burst: perBody / 2, now) }
-            let isExport = (route.hasSuffix(".xlsx") || route.hasSuffix(".csv")) && !route.hasPrefix("/catalogue")
+            try check(visitor, at: now)
             if isExport { try take("export \(visitor.login)", perHour: exports, burst: exports, now) }
         } else {
             try take("address \(context.address)", perHour: perAddress * 60, burst: perAddress / 2, now)
         }
         let isLogin = request.method == .post && (route.hasPrefix("/login") || route == "/oauth/token")
-        if isLogin { try take("login \(context.address)", perHour: logins * 60, burst: logins, now) }
+        if isLogin { try checkLogin(context, at: now) }
+    }
+
+    /// Takes one request of a visitor.
+    func check(_ visitor: Visitor, at now: Instant) throws(Problem) {
+        try take("user \(visitor.login)", perHour: perUser * 60, burst: perUser / 2, now)
+        if !visitor.body.isEmpty { try take("body \(visitor.body)", perHour: perBody * 60, burst: perBody / 2, now) }
+    }
+
+    /// Takes one try of somebody to be known.
+    func checkLogin(_ context: PortalContext, at now: Instant) throws(Problem) {
+        try take("login \(context.address)", perHour: logins * 60, burst: logins, now)
     }
 
     private func take(_ key: String, perHour: Int, burst: Int, _ now: Instant) throws(Problem) {

@@ -7,6 +7,8 @@ struct FaultAnswers: RouterMiddleware {
     typealias Context = PortalContext
     let frames: Frames
     let templates: Templates
+    /// The pages that may frame what is answered to a request of the embedded verification.
+    let embedders: @Sendable (Request) -> [String]
 
     func handle(
         _ request: Request, context: PortalContext, next: Next
@@ -23,6 +25,13 @@ struct FaultAnswers: RouterMiddleware {
                     json: ProblemDetails(problem, reference: context.reference), status: problem.status,
                     type: "application/problem+json; charset=utf-8"
                 ).saying(problem)
+            }
+            if request.uri.path.hasPrefix(EmbedRoutes.path) {
+                let page = EmbeddedPage(
+                    shell: frames.publicShell(title: "信用核查", request: request), notice: Notice(problem), waits: false, watermark: "")
+                var response = try Response(page, with: templates, status: problem.status).saying(problem)
+                response.headers[.contentSecurityPolicy] = SafeHeaders.policy(framedBy: embedders(request))
+                return response
             }
             let page = ErrorPage(
                 shell: frames.publicShell(title: problem.title, request: request), status: problem.status.code, title: problem.title,

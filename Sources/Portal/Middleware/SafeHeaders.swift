@@ -27,7 +27,7 @@ struct SafeHeaders: RouterMiddleware {
     ) async throws -> Response {
         var response = try await next(request, context)
         // Who may frame a page is said once: browsers that know the policy still heed the older field.
-        let isFramed = response.headers[.contentSecurityPolicy] != nil
+        let isFramed = response.headers[.contentSecurityPolicy].map { !$0.contains("frame-ancestors 'none'") } ?? false
         for (name, value) in Self.fields where response.headers[name] == nil && !(isFramed && name == .frameOptions) { response.headers[name] = value }
         return response
     }

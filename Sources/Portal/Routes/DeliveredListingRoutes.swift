@@ -55,7 +55,9 @@ struct DeliveredListingRoutes: Sendable {
         }
         return try portal.answer(
             TablePage(
-                portal.shell("报送的名单", request, context, crumbs: [Link(label: "名单认定", href: ListingRoutes.path)]), intro: "\(subject.name)（\(subject.identifier)）",
+                portal.shell("报送的名单", request, context, crumbs: [Link(label: "名单认定", href: ListingRoutes.path)]), 
+                // Whoever is on none of the body's lists is not told to it.
+                intro: listings.isEmpty ? nil : "\(subject.name)（\(subject.identifier)）",
                 notice: notice, columns: ["名单", "决定文书", "列入日期", "现在", "来源记录"], rows: rows, empty: "主体没有由本单位报送列入的名单。",
                 form: records.isEmpty ? nil : form), status: status)
     }
@@ -76,7 +78,7 @@ struct DeliveredListingRoutes: Sendable {
             var step = try desk.step(.removal, of: list, subject: RegistryKey(subject.key), procedure: 0, form, context, at: now)
             step.record = id
             _ = try await desk.keep(
-                step, in: ListingProcedure(list: list, calendar: portal.book.calendar, steps: [], delivered: listing.from), kind: subject.kind, request, context, at: now)
+                step, in: desk.procedure(list, steps: [], delivered: listing.from), kind: subject.kind, request, context, at: now)
             return .seeOther(Self.path(of: key))
         } catch let fault as ListingFault {
             return try await page(request, context, key, notice: Notice(fault), status: .badRequest)

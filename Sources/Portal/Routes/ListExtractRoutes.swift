@@ -56,12 +56,11 @@ struct ListExtractRoutes: Sendable {
     private func made(_ request: Request, _ context: PortalContext) async throws -> (body: PublicBody, note: [UInt8]) {
         guard let body = context.visitor.flatMap({ portal.book.body($0.body) }) else { throw Problem.noExtract("没有所属单位") }
         let now = portal.clock()
-        let made = try await portal.blocking { [portal] in
-            do { return Result<[UInt8], Problem>.success(try portal.listExtracts.note(for: body, at: now)) } catch let fault as ListExtractFault {
-                return .failure(.noExtract(fault.description))
+        let note = try await portal.turns.take {
+            try await portal.blocking { [portal] in
+                do { return try portal.listExtracts.note(for: body, at: now) } catch let fault as ListExtractFault { throw Problem.noExtract(fault.description) }
             }
         }
-        let note = try made.get()
         try await portal.record(.export, request, context, items: "名单摘录", detail: "\(ListExtract.defaultHours) 小时，\(note.count) 字节")
         return (body, note)
     }

@@ -18,6 +18,12 @@ struct ListingDesk: Sendable {
         return portal.book.decides(body: visitor.body, on: list) || list.resources.isEmpty && visitor.role == .creditCentre
     }
 
+    /// A procedure of a list, with the list's versions.
+    func procedure(_ list: ListKind, steps: [ListingStep], delivered: CivilDate? = nil) -> ListingProcedure {
+        ListingProcedure(
+            list: list, versions: portal.book.lists.filter { $0.code == list.code }, calendar: portal.book.calendar, steps: steps, delivered: delivered)
+    }
+
     /// The fields of a step.
     /// - Parameter next: what may be chosen; nil for a first step.
     static func fields(for next: [ListingStepKind]?, today: CivilDate) -> [FieldView] {

@@ -93,7 +93,7 @@ struct ListingRoutes: Sendable {
         case .failure(let other): throw other
         case .success(let step):
             do {
-                let kept = try await desk.keep(step, in: ListingProcedure(list: list, calendar: portal.book.calendar, steps: []), kind: subject.kind, request, context, at: now)
+                let kept = try await desk.keep(step, in: desk.procedure(list, steps: []), kind: subject.kind, request, context, at: now)
                 return .seeOther("\(Self.path)/\(kept.procedure)")
             } catch let fault as ListingFault {
                 return try await listPage(request, context, notice: Notice(fault), status: .badRequest)
@@ -106,7 +106,7 @@ struct ListingRoutes: Sendable {
     private func find(_ context: PortalContext) async throws -> (steps: [ListingStep], list: ListKind) {
         let number = context.parameters.get("number").flatMap(Int64.init) ?? 0
         let steps = try await portal.blocking { [portal] in try portal.registry.listings.procedure(number) }
-        guard let first = steps.first, first.body == context.visitor?.body, let list = portal.book.lists.version(of: first.list, since: first.day) else {
+        guard let first = steps.first, first.body == context.visitor?.body, let list = portal.book.lists.version(of: first.list, since: steps.first { $0.kind == .entry }?.day ?? first.day) else {
             throw Problem.notFound("procedure-unknown", "没有这个程序", "本单位没有这个名单认定程序。", cure: "请从“名单认定”进入。")
         }
         return (steps, list)
@@ -122,7 +122,7 @@ struct ListingRoutes: Sendable {
     ) async throws -> Response {
         let number = steps[0].procedure
         let now = portal.clock()
-        let procedure = ListingProcedure(list: list, calendar: portal.book.calendar, steps: steps)
+        let procedure = desk.procedure(list, steps: steps)
         let subject = SubjectKey(steps[0].subject)
         let found = try await portal.blocking { [portal] in try portal.listings.listings(of: subject, at: now) }
         try await portal.record(.query, request, context, subject: subject, items: "名单认定 \(number)")
@@ -161,7 +161,7 @@ struct ListingRoutes: Sendable {
             let made = try desk.step(kind, of: list, subject: steps[0].subject, procedure: number, form, context, at: now)
             let subject = steps[0].subject
             let found = try await portal.blocking { [portal] in try portal.directory.archive.card(of: SubjectKey(subject))?.kind }
-            _ = try await desk.keep(made, in: ListingProcedure(list: list, calendar: portal.book.calendar, steps: steps), kind: found ?? .organisation, request, context, at: now)
+            _ = try await desk.keep(made, in: desk.procedure(list, steps: steps), kind: found ?? .organisation, request, context, at: now)
             return .seeOther("\(Self.path)/\(number)")
         } catch let fault as ListingFault {
             return try await procedurePage(

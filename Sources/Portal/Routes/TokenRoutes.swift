@@ -32,7 +32,7 @@ struct TokenRoutes: Sendable {
                 throw ClientFault(code: "invalid_request", message: "缺少 client_assertion，或 client_assertion_type 不是 jwt-bearer。")
             }
             let given = try await portal.access.clients.token(
-                for: assertion, scope: form.text("scope"), audiences: audiences(request), at: now)
+                for: assertion, scope: form.text("scope"), audiences: portal.addresses(of: "/oauth/token", request), at: now)
             var event = AccessEvent(
                 at: now, action: .login, actor: given.client.id, actorName: given.client.name, role: "program", body: given.client.body,
                 address: context.address, channel: "api")
@@ -43,19 +43,9 @@ struct TokenRoutes: Sendable {
             response.headers[.cacheControl] = "no-store"
             return response
         } catch let fault as ClientFault {
-            var event = AccessEvent(
-                at: now, action: .login, actor: "-", actorName: "", role: "program", body: "", address: context.address, channel: "api")
-            event.isAllowed = false
-            event.detail = fault.code
-            try await portal.access.log.append(event)
+            try await portal.recordRefusal(.login, of: fault, context, channel: "api")
             return try Response(
                 json: Refusal(error: fault.code, error_description: fault.message), status: fault.code == "invalid_client" ? .unauthorized : .badRequest)
         }
-    }
-
-    /// Under which addresses this endpoint may be named; the host was checked.
-    private func audiences(_ request: Request) -> [String] {
-        let authority = request.head.authority ?? ""
-        return ["https://\(authority)/oauth/token", "http://\(authority)/oauth/token"]
     }
 }

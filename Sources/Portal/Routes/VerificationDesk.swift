@@ -87,7 +87,7 @@ struct VerificationDesk: Sendable {
         guard isHandled || visitor.kind == .terminal else {
             try await keepRefusal(request, context, "事项 \(matter.code) 不由本单位办理")
             throw Problem(
-                status: .forbidden, code: "matter-not-yours", title: "不是本单位的事项", detail: "“\(matter.name)”不由您所在的单位办理，这次请求已记入审计日志。",
+                status: .forbidden, code: "matter-not-yours", title: "不是本单位的事项", detail: "“\(matter.name)”不由您所在的单位办理\(visitor.isInSandbox ? "" : "，这次请求已记入审计日志")。",
                 cure: "请核对事项编码，或由办理单位核查。")
         }
         let caseNumber = String(Self.trimmed(question.caseNumber).prefix(60))
@@ -212,6 +212,7 @@ struct VerificationDesk: Sendable {
             throw Problem.badRequest(
                 "outcome-incomplete", "反馈不完整", missing.map(\.message).joined(separator: "；") + "。", cure: "请补全后重新提交。", inputs: missing)
         }
+        let outcome = outcome.shortened
         guard var posted = AccessEvent(.outcome, request, context, at: portal.clock()) else { throw Problem.notLoggedIn }
         posted.subject = event.subject
         posted.purpose = event.purpose

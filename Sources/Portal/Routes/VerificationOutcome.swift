@@ -21,6 +21,20 @@ struct VerificationOutcome: Sendable, Codable {
         self.handler = handler
     }
 
+    /// What a form states; nil of `applied` where neither was chosen.
+    /// - Parameter handler: who decided, where that is known already.
+    init(_ form: FormFields, handler: String? = nil) {
+        self.init(
+            applied: form["applied"].flatMap { $0 == "yes" ? true : $0 == "no" ? false : nil }, reason: form.text("reason"), decision: form.text("decision"),
+            handler: handler ?? form.text("handler"))
+    }
+
+    /// As the log keeps it: texts of a length that a case needs.
+    var shortened: VerificationOutcome {
+        VerificationOutcome(
+            applied: applied, reason: reason.map { String($0.prefix(2_000)) }, decision: decision.map { String($0.prefix(120)) }, handler: handler.map { String($0.prefix(60)) })
+    }
+
     init?(_ event: AccessEvent) {
         guard let outcome = try? JSONDecoder().decode(Self.self, from: Data(event.detail.utf8)) else { return nil }
         self = outcome

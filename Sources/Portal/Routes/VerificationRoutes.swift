@@ -49,9 +49,7 @@ struct VerificationRoutes: Sendable {
         let (event, note) = try await desk.event(number, context)
         let form = try await portal.form(request)
         try portal.check(form["token"], for: "\(Self.path)/\(number)/outcome", request, context)
-        let outcome = VerificationOutcome(
-            applied: form["applied"].flatMap { $0 == "yes" ? true : $0 == "no" ? false : nil }, reason: form.text("reason"), decision: form.text("decision"),
-            handler: form.text("handler"))
+        let outcome = VerificationOutcome(form)
         do {
             try await desk.take(outcome, of: event, request, context)
         } catch let problem as Problem where !problem.inputs.isEmpty {

@@ -4,6 +4,7 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdCore
 import Identifiers
+import Logging
 import Measures
 import NIOCore
 import Policy
@@ -78,10 +79,12 @@ struct VerificationSheetRoutes: Sendable {
 
     /// - Parameter matter: for rows that name none.
     private func answered(_ bytes: [UInt8], named name: String, matter: String?, _ request: Request, _ context: PortalContext) async throws -> Response {
-        let sheet = try await portal.blocking { try Self.sheet(bytes, named: name) }
-        let answers = try await answers(to: sheet, matter: matter, request, context)
-        let mark = portal.watermark(context)
-        return try await portal.download(named: "核查结果", format: .xlsx) { try sheet.write(answers, watermark: mark, to: $0) }
+        try await portal.turns.take {
+            let sheet = try await portal.blocking { try Self.sheet(bytes, named: name) }
+            let answers = try await answers(to: sheet, matter: matter, request, context)
+            let mark = portal.watermark(context)
+            return try await portal.download(named: "核查结果", format: .xlsx) { try sheet.write(answers, watermark: mark, to: $0) }
+        }
     }
 
     private static func sheet(_ bytes: [UInt8], named name: String) throws -> VerificationSheet {
@@ -122,6 +125,10 @@ struct VerificationSheetRoutes: Sendable {
             return .verified(answered.verification, number: answered.number, at: answered.at)
         } catch let problem as Problem where problem.status.code < 500 {
             return .problem("\(problem.title)：\(problem.detail)\(problem.cure)")
+        } catch let fault where !(fault is CancellationError) {
+            // The other rows were looked up, and their events are kept: their answers are not lost for this one.
+            context.logger.error("a row of a sheet was not verified", metadata: ["error": "\(fault)"])
+            return .problem("平台暂时不能核查这一行，请稍后重新核查")
         }
     }
 }

@@ -96,8 +96,7 @@ extension Organisations {
                     """
                     SELECT o.id AS id, o.key AS key, o.standing AS standing, o.name AS name, o.uscc AS uscc, o.region AS region,
                       f.category AS category, f.industry AS industry
-                    FROM organisations o LEFT JOIN organisation_facts f ON f.organisation = o.id AND f.delivery = o.delivery AND f.row_number =
-                      (SELECT MIN(g.row_number) FROM organisation_facts g WHERE g.organisation = o.id AND g.delivery = o.delivery)
+                    FROM organisations o LEFT JOIN organisation_facts f ON f.organisation = o.id AND f.delivery = o.delivery
                     WHERE o.id > ? ORDER BY o.id LIMIT 10000
                     """, [.integer(last)])
                 guard let final = rows.last else { return }
