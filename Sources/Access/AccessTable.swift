@@ -130,6 +130,7 @@ package struct AccessTable: Sendable {
         AccessRule("GET", "/admin/clients", [.securityAdministrator: .none]),
         AccessRule("POST", "/admin/clients", [.securityAdministrator: .none], grave: true),
         AccessRule("POST", "/admin/clients/{id}/state", [.securityAdministrator: .none], grave: true),
+        AccessRule("POST", "/admin/clients/{id}/origins", [.securityAdministrator: .none], grave: true),
         AccessRule("GET", "/admin/matrix", [.securityAdministrator: .none, .auditAdministrator: .none]),
     ]
 

@@ -111,6 +111,39 @@ import Testing
         }
     }
 
+    @Test("forged questions fill no log: after some a minute an address is told to wait, and its frame is not blank")
+    func forged() async throws {
+        let place = try Place(limits: RequestLimits())
+        defer { place.close() }
+        _ = try Program("gate", body: "ZMD-SCJG", scopes: ["verifications"], origins: [Self.host], in: place)
+        try await place.routed { client in
+            var last: TestResponse?
+            for _ in 0..<30 { last = try await client.post("/embed/verification?client=gate", nil, [("request", "x.y.z")]) }
+            #expect(last?.status == .tooManyRequests && last?.headers[.contentSecurityPolicy]?.contains("frame-ancestors \(Self.host);") == true)
+        }
+        var filter = AccessEvents.Filter()
+        filter.actor = "-"
+        let kept = try place.access.registry.events.search(filter, limit: 1, offset: 0).total
+        #expect(kept == RequestLimits().logins)
+    }
+
+    @Test("an embedded outcome counts towards the program's quota, as one of the API does")
+    func quota() async throws {
+        let town = try await Town.build()
+        defer { town.close() }
+        let program = try Program("gate", body: "ZMD-SCJG", scopes: ["verifications"], quota: 2, origins: [Self.host], in: town.place)
+        let request = try await question(town, program)
+        try await town.place.routed { client in
+            let page = try await ask(client, request)
+            let start = try #require(page.text.firstRange(of: "action=\"/embed/verification/"))
+            let uri = "/embed/verification/" + page.text[start.upperBound...].prefix { $0 != "\"" }
+            let sent = ["token", "client", "handler", "origin"].map { ($0, hidden($0, in: page.text)) } + [("applied", "no"), ("reason", "不涉及")]
+            #expect(try await client.post(uri, nil, sent).text.contains("已反馈"))
+            let over = try await client.post(uri, nil, sent)
+            #expect(over.status == .tooManyRequests && over.text.contains("今日配额已用完") && over.text.contains("refused"))
+        }
+    }
+
     @Test("in the sandbox fictional subjects are answered as real ones, and nothing is logged", arguments: SandboxSubject.allCases)
     func sandbox(subject: SandboxSubject) async throws {
         let town = try await Town.build()
@@ -155,6 +188,30 @@ import Testing
             let answer = try await client.execute(uri: "/api/v1/verifications", method: .post, headers: bearer, body: body)
             #expect(answer.text.contains("\"verdict\":\"doubtful\"") && !answer.text.contains("sandbox"))
         }
+    }
+
+    @Test("the security administrator changes the pages of a program: those of before frame nothing from then on")
+    func changed() async throws {
+        let town = try await Town.build()
+        defer { town.close() }
+        let program = try program(town)
+        let visitor = town.visitor(.securityAdministrator)
+        let cookie = try town.place.cookie(of: visitor)
+        let action = "/admin/clients/gate/origins"
+        let token = try town.place.formToken(action, for: cookie)
+        let request = try await question(town, program)
+        try await town.place.routed { client in
+            let wrong = try await client.post(action, cookie, [("token", token), ("origins", "https://a.gov.cn/x")])
+            #expect(wrong.text.contains("嵌入页面来源有误"))
+            #expect(try await client.get("/embed/verification?client=gate").headers[.contentSecurityPolicy]?.contains(Self.host) == true)
+            #expect(try await client.post(action, cookie, [("token", token), ("origins", "https://b.gov.cn")]).status == .seeOther)
+            #expect(try await client.get("/embed/verification?client=gate").headers[.contentSecurityPolicy]?.contains("frame-ancestors https://b.gov.cn;") == true)
+            #expect(try await ask(client, request).status == .forbidden)
+        }
+        var filter = AccessEvents.Filter()
+        filter.actor = visitor.login
+        filter.action = .client
+        #expect(try town.place.access.registry.events.search(filter, limit: 1, offset: 0).events.first?.detail == "接口程序 gate 的嵌入页面：https://b.gov.cn")
     }
 
     @Test("origins are scheme and host", arguments: [

@@ -29,12 +29,19 @@ extension AdminRoutes {
                 portal.shell("接口程序", request, context, current: "/admin/clients"), notice: notice, columns: ["client_id", "名称", "单位", "范围", "嵌入页面", "每日上限", "合同到期", "状态"],
                 rows: clients.map { client in
                     let action = "/admin/clients/\(client.id)/state"
+                    let embedding = "/admin/clients/\(client.id)/origins"
+                    let origins = client.origins.joined(separator: " ")
                     return .init(
                         cells: [
                             .init(client.id), .init(client.name), .init(portal.book.body(client.body)?.name ?? client.body),
-                            .init(client.scopes.joined(separator: " ")), .init(client.origins.isEmpty ? "–" : client.origins.joined(separator: " ")), .init(Figures.grouped(client.dailyQuota)), .init(client.contractUntil.map { "\($0)" } ?? "–"),
+                            .init(client.scopes.joined(separator: " ")), .init(client.origins.isEmpty ? "–" : origins), .init(Figures.grouped(client.dailyQuota)), .init(client.contractUntil.map { "\($0)" } ?? "–"),
                             .init("", tag: client.isActive ? Tag("启用", .good) : Tag("停用", .bad)),
-                        ], acts: [.init(action: action, token: portal.token(action, context), label: client.isActive ? "停用" : "启用")])
+                        ], acts: [
+                            .init(action: action, token: portal.token(action, context), label: client.isActive ? "停用" : "启用"),
+                            .init(
+                                action: embedding, token: portal.token(embedding, context), label: "改嵌入页面",
+                                fields: [FieldView("origins", "嵌入页面来源", value: origins, required: false, suffix: "-\(client.id)")]),
+                        ])
                 }, empty: "没有接口程序。", form: form), status: notice == nil ? .ok : .badRequest)
     }
 
@@ -56,16 +63,33 @@ extension AdminRoutes {
         guard until == nil || contract != nil else {
             return try await clientsPage(request, context, notice: Notice(tone: "bad", title: "合同到期日有误", text: "请按 2027-01-31 的形式填写，或不填。"))
         }
-        let origins = (form.text("origins") ?? "").split(separator: " ").map(String.init)
-        guard origins.count <= 10, origins.allSatisfy(ClientDesk.isOrigin) else {
-            return try await clientsPage(
-                request, context, notice: Notice(tone: "bad", title: "嵌入页面来源有误", text: "请按 https://主机名[:端口] 的形式填写，小写，末尾不加斜线，最多 10 个。"))
-        }
+        guard let origins = Self.origins(form) else { return try await clientsPage(request, context, notice: Self.wrongOrigins) }
         let client = Client(
             id: id, name: name, body: body, scopes: scopes, publicKey: key, dailyQuota: quota, contractUntil: contract, origins: origins, created: portal.clock())
         let isNew = try await portal.blocking { [portal] in try portal.access.registry.clients.add(client) }
         guard isNew else { return try await clientsPage(request, context, notice: Notice(tone: "bad", title: "client_id 已存在", text: "请换一个。")) }
         try await portal.record(.client, request, context, detail: "登记接口程序 \(id)：\(scopes.joined(separator: " "))")
+        return .seeOther("/admin/clients")
+    }
+
+    /// The origins that a form states; nil where one is none.
+    private static func origins(_ form: FormFields) -> [String]? {
+        let origins = (form.text("origins") ?? "").split(separator: " ").map(String.init)
+        return origins.count <= 10 && origins.allSatisfy(ClientDesk.isOrigin) ? origins : nil
+    }
+
+    private static let wrongOrigins = Notice(tone: "bad", title: "嵌入页面来源有误", text: "请按 https://主机名[:端口] 的形式填写，小写，末尾不加斜线，最多 10 个。")
+
+    @Sendable func setOrigins(_ request: Request, _ context: PortalContext) async throws -> Response {
+        let id = context.parameters.get("id") ?? ""
+        let form = try await portal.form(request)
+        try portal.check(form["token"], for: "/admin/clients/\(id)/origins", request, context)
+        guard try await portal.blocking({ [portal] in try portal.access.registry.clients.find(id) }) != nil else {
+            throw Problem.notFound("client-unknown", "没有这个程序", "没有登记这个接口程序。")
+        }
+        guard let origins = Self.origins(form) else { return try await clientsPage(request, context, notice: Self.wrongOrigins) }
+        try await portal.blocking { [portal] in try portal.access.registry.clients.setOrigins(id, origins) }
+        try await portal.record(.client, request, context, detail: "接口程序 \(id) 的嵌入页面：\(origins.isEmpty ? "无" : origins.joined(separator: " "))")
         return .seeOther("/admin/clients")
     }
 

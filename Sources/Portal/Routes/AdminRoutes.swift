@@ -21,6 +21,7 @@ struct AdminRoutes: Sendable {
         group.get("clients", use: clients)
         group.post("clients", use: addClient)
         group.post("clients/:id/state", use: stopClient)
+        group.post("clients/:id/origins", use: setOrigins)
         group.get("matrix", use: matrix)
     }
 

@@ -90,6 +90,13 @@ package struct Clients: Sendable {
         }
     }
 
+    /// Says which pages may embed a client's verifications.
+    package func setOrigins(_ id: String, _ origins: [String]) throws(RegistryFault) {
+        try driver.write { connection throws(RegistryFault) in
+            try connection.execute("UPDATE clients SET origins = ? WHERE id = ?", [.text(origins.joined(separator: " ")), .text(id)])
+        }
+    }
+
     /// Uses an assertion's id (`jti`) up, so that it is taken once.
     /// - Returns: false where it was used before.
     package func use(assertion id: String, of client: String, until: Instant, at now: Instant) throws(RegistryFault) -> Bool {
