@@ -77,7 +77,7 @@ package struct AccessTable: Sendable {
         AccessRule("POST", "/staff/purpose/leave", workers(.none)),
         AccessRule("GET", "/staff/coverage", [.deliveryClerk: .region, .deliveryReviewer: .region, .supervisor: .region, .creditCentre: .city]),
         AccessRule("GET", "/staff/subjects/{key}", readers, client: "subjects", purpose: true),
-        AccessRule("GET", "/staff/subjects/{key}/export.xlsx", [.deliveryReviewer: .region, .supervisor: .region, .creditCentre: .city], purpose: true),
+        AccessRule("GET", "/staff/subjects/{key}/export.xlsx", [.deliveryReviewer: .region, .supervisor: .region, .creditCentre: .city], purpose: true, export: true),
         AccessRule("GET", "/staff/records/{id}", readers, purpose: true),
         AccessRule("GET", "/staff/records/{id}/source", deliverers, purpose: true),
         AccessRule("GET", "/staff/records/{id}/proof", deliverers, purpose: true),
@@ -85,7 +85,7 @@ package struct AccessTable: Sendable {
         AccessRule("GET", "/staff/verification", verifiers), AccessRule("POST", "/staff/verification", verifiers),
         AccessRule("GET", "/staff/verification/{number}", verifiers), AccessRule("POST", "/staff/verification/{number}/outcome", verifiers),
         AccessRule("GET", "/staff/verification-sheets", verifiers), AccessRule("POST", "/staff/verification-sheets", verifiers, export: true),
-        AccessRule("GET", "/staff/verification-sheets/template.xlsx", verifiers),
+        AccessRule("GET", "/staff/verification-sheets/template.xlsx", verifiers, export: true),
         AccessRule("GET", "/staff/list-extracts", verifiers), AccessRule("GET", "/staff/list-extracts/hall.html", verifiers, export: true),
         AccessRule("GET", "/staff/list-extracts/lists.note", verifiers, export: true),
         AccessRule("GET", "/staff/listings", deciders), AccessRule("POST", "/staff/listings", deciders),
@@ -100,8 +100,8 @@ package struct AccessTable: Sendable {
         AccessRule("GET", "/staff/deliveries/{number}/progress", deliverers),
         AccessRule("GET", "/staff/deliveries/{number}/proof", deliverers),
         AccessRule("GET", "/staff/deliveries/{number}/rejections", deliverers),
-        AccessRule("GET", "/staff/deliveries/{number}/rejected.csv", deliverers),
-        AccessRule("GET", "/staff/deliveries/{number}/rejected.xlsx", deliverers),
+        AccessRule("GET", "/staff/deliveries/{number}/rejected.csv", deliverers, export: true),
+        AccessRule("GET", "/staff/deliveries/{number}/rejected.xlsx", deliverers, export: true),
         AccessRule("POST", "/staff/deliveries/{number}/withdrawal", [.deliveryReviewer: .body, .creditCentre: .city], grave: true),
     ]
 
@@ -110,8 +110,8 @@ package struct AccessTable: Sendable {
     private static let subjects: [Role: Scope] = [.citizen: .own, .firmAdministrator: .own]
 
     private static let own = [
-        AccessRule("GET", "/me", subjects), AccessRule("GET", "/me/records/{id}", subjects), AccessRule("GET", "/me/looks", subjects), AccessRule("GET", "/me/looks.csv", subjects),
-        AccessRule("GET", "/me/looks.xlsx", subjects), AccessRule("GET", "/me/looks/{position}/proof", subjects),
+        AccessRule("GET", "/me", subjects), AccessRule("GET", "/me/records/{id}", subjects), AccessRule("GET", "/me/looks", subjects), AccessRule("GET", "/me/looks.csv", subjects, export: true),
+        AccessRule("GET", "/me/looks.xlsx", subjects, export: true), AccessRule("GET", "/me/looks/{position}/proof", subjects),
         AccessRule("GET", "/me/consents", subjects), AccessRule("POST", "/me/consents", subjects, grave: true),
         AccessRule("POST", "/me/consents/{number}/revocation", subjects),
     ]
@@ -137,7 +137,7 @@ package struct AccessTable: Sendable {
     private static let auditors: [Role: Scope] = [.auditAdministrator: .city]
 
     private static let audit = [
-        AccessRule("GET", "/audit/events", auditors), AccessRule("GET", "/audit/events.csv", auditors),
+        AccessRule("GET", "/audit/events", auditors), AccessRule("GET", "/audit/events.csv", auditors, export: true),
         AccessRule("GET", "/audit/events/{position}/proof", auditors), AccessRule("GET", "/audit/alerts", auditors),
         AccessRule("POST", "/audit/alerts/{number}/closure", auditors),
     ]

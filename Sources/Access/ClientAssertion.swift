@@ -119,7 +119,7 @@ extension ClientDesk {
 
     /// The client of an id, where it may still ask; nil where it was stopped or its contract is over.
     package func active(_ id: String, at now: Instant) throws -> Client? {
-        guard let client = try registry.clients.find(id), client.isActive, client.contractUntil.map({ $0 >= now.date }) ?? true else { return nil }
+        guard let client = try registry.clients.find(id), client.isActive, !client.isContractOver(on: now.date) else { return nil }
         return client
     }
 

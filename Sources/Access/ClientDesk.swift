@@ -90,7 +90,7 @@ package final class ClientDesk: Sendable {
     /// Counts one request of a client.
     package func admit(_ id: String, at now: Instant) throws -> Admission {
         guard let client = try registry.clients.find(id), client.isActive else { return .quotaUsed }
-        if client.contractUntil.map({ $0 < now.date }) ?? false { return .contractOver }
+        if client.isContractOver(on: now.date) { return .contractOver }
         return state.withLock { state in
             let today = now.date
             let used = state.used[id].flatMap { $0.day == today ? $0.count : nil } ?? 0
@@ -123,7 +123,7 @@ package final class ClientDesk: Sendable {
         guard payload.aud.all.contains(where: audiences.contains) else {
             throw ClientFault(code: "invalid_client", message: "断言的 aud 不对。请改为 \(audiences.first ?? "")。")
         }
-        if let until = client.contractUntil, until < now.date {
+        if let until = client.contractUntil, client.isContractOver(on: now.date) {
             throw ClientFault(code: "invalid_client", message: "该程序的使用合同已于 \(until) 到期。请与信用中心续签。")
         }
         let expires = try payload.expiry(at: now)

@@ -61,6 +61,6 @@ package struct AccessRule: Sendable {
         hasSandbox = sandbox
         needsPurpose = purpose
         isGrave = grave
-        isExport = export || !isPublic && (route.hasSuffix(".xlsx") || route.hasSuffix(".csv"))
+        isExport = export
     }
 }

@@ -112,14 +112,16 @@ package struct Listings: Sendable {
     ///   - steps: those known then, in their order.
     package init(_ records: [ListedRecord], steps: [ListingStep], kind: SubjectKind, book: PolicyBook) {
         self.book = book
+        // The platform's own procedures have no record.
+        let steps = Dictionary(grouping: steps) { $0.record.flatMap(RecordID.init) }
         for versions in book.listVersions {
             for record in records where versions.contains(where: { $0.resources.contains(record.resource.code) }) {
                 guard let from = record.date(.listedOn), let list = versions.since(from), list.subjects.contains(kind), list.resources.contains(record.resource.code)
                 else { continue }
-                let own = steps.filter { $0.list == list.code && $0.record.map { step in step == record.id.description || record.earlier.contains { $0.description == step } } ?? false }
+                let own = ([record.id] + record.earlier).flatMap { steps[$0] ?? [] }.filter { $0.list == list.code }.sorted { $0.number < $1.number }
                 add(Self.listing(record, from: from, list, book, own), list.nature)
             }
-            let own = Dictionary(grouping: steps.filter { $0.list == versions[0].code && $0.record == nil }, by: \.procedure)
+            let own = Dictionary(grouping: (steps[nil] ?? []).filter { $0.list == versions[0].code }, by: \.procedure)
             for procedure in own.keys.sorted() {
                 guard let entry = own[procedure]?.first(where: { $0.kind == .entry }), let list = versions.since(entry.day), list.subjects.contains(kind) else { continue }
                 if let listing = Self.listing(own[procedure] ?? [], list, book) { add(listing, list.nature) }

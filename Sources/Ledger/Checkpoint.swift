@@ -41,9 +41,7 @@ package struct CheckpointSigner: Sendable {
     /// The head's checkpoint with the log's signature.
     package func sign(_ head: TreeHead) -> SignedNote {
         let text = Checkpoint(origin: verifier.key.name, head: head).text
-        let signature = SignedNote.Signature(
-            name: verifier.key.name, keyID: verifier.key.id, bytes: key.signature(of: Array(text.utf8)))
-        return SignedNote(text: text, signatures: [signature])
+        return SignedNote(text: text, signatures: [verifier.key.sign(Array(text.utf8), with: key)])
     }
 }
 
@@ -62,8 +60,7 @@ package struct CheckpointVerifier: Sendable, Hashable {
 
     /// The checkpoint of a note that the log has signed.
     package func open(_ note: SignedNote) throws(ProofProblem) -> Checkpoint {
-        guard let signature = key.signature(in: note) else { throw .notSigned(by: key.name) }
-        guard key.publicKey.isValid(signature.bytes, for: Array(note.text.utf8)) else { throw .wrongSignature(of: key.name) }
+        try key.check(note, over: Array(note.text.utf8))
         let checkpoint = try Checkpoint(text: note.text)
         guard checkpoint.origin == key.name else { throw .otherLog(checkpoint.origin) }
         return checkpoint

@@ -49,6 +49,17 @@ package struct NoteKey: Sendable, Hashable {
     /// The key as text, to be published: `name+id+base64(0xff ‖ kind ‖ key)`, the id as 8 hexadecimal digits.
     package var vkey: String { "\(name)+\(hexID)+\(Base64.text(Self.material(purpose, publicKey)))" }
 
+    /// A signature line of this key over a message, which says what is signed of a note.
+    func sign(_ message: [UInt8], with key: SM2PrivateKey) -> SignedNote.Signature {
+        SignedNote.Signature(name: name, keyID: id, bytes: key.signature(of: message))
+    }
+
+    /// Makes sure that a note has this key's signature over a message.
+    func check(_ note: SignedNote, over message: [UInt8]) throws(ProofProblem) {
+        guard let signature = signature(in: note) else { throw .notSigned(by: name) }
+        guard publicKey.isValid(signature.bytes, for: message) else { throw .wrongSignature(of: name) }
+    }
+
     /// The note's signature that names this key; nil where there is none. It may still be wrong.
     func signature(in note: SignedNote) -> SignedNote.Signature? {
         note.signatures.first { $0.name == name && $0.keyID == id }

@@ -21,9 +21,7 @@ package struct StatementSigner: Sendable {
 
     /// The text with its signature. Its first line must name its format.
     package func sign(_ text: String) -> SignedNote {
-        let signature = SignedNote.Signature(
-            name: verifier.key.name, keyID: verifier.key.id, bytes: key.signature(of: StatementVerifier.message(text)))
-        return SignedNote(text: text, signatures: [signature])
+        SignedNote(text: text, signatures: [verifier.key.sign(StatementVerifier.message(text), with: key)])
     }
 }
 
@@ -41,8 +39,7 @@ package struct StatementVerifier: Sendable, Hashable {
 
     /// The text of a note that this key has signed.
     package func open(_ note: SignedNote) throws(ProofProblem) -> String {
-        guard let signature = key.signature(in: note) else { throw .notSigned(by: key.name) }
-        guard key.publicKey.isValid(signature.bytes, for: Self.message(note.text)) else { throw .wrongSignature(of: key.name) }
+        try key.check(note, over: Self.message(note.text))
         return note.text
     }
 

@@ -106,6 +106,13 @@ package final class ListingBook: Sendable {
     }
 }
 
+extension FactRecord {
+    /// A record of a file, its values read already.
+    init(_ record: CreditRecord) {
+        self.init(id: record.id, resource: record.resource, effective: record.entry.effective, payload: record.entry.payload, values: record.values)
+    }
+}
+
 extension ListedRecord {
     /// A record of a file, its values read already.
     init(_ record: CreditRecord) { self.init(id: record.id, resource: record.resource, effective: record.entry.effective, values: record.values, earlier: record.superseded) }

@@ -44,11 +44,7 @@ package enum SandboxSubject: String, Sendable, CaseIterable {
     /// The list of a matter that makes a subject of a kind what it is; nil for the clear one, and where the matter has no such list.
     fileprivate func list(of matter: Matter, _ kind: SubjectKind, _ book: PolicyBook, on day: CivilDate) -> ListKind? {
         let lists = matter.lists.compactMap { book.list($0, on: day) }.filter { $0.subjects.contains(kind) }
-        func restricts(_ list: ListKind) -> Bool {
-            book.measures(of: list, on: day).contains { measure in
-                matter.measures.contains(measure.code) && measure.subjects.contains(kind) && measure.effect.restricts
-            }
-        }
+        func restricts(_ list: ListKind) -> Bool { book.measures(of: list, in: matter, for: kind, on: day).contains { $0.effect.restricts } }
         return switch self {
         case .clear: nil
         case .attention: lists.first { $0.nature != .red && !restricts($0) }
@@ -95,7 +91,7 @@ extension Verifier {
             return answer(.doubtful, "沙箱里没有这个代码，可用的是 \(SandboxSubject.allCases.map { $0.number(kind) }.joined(separator: "、"))")
         }
         if let name, kind == .organisation, Text.searchForm(name) != Text.searchForm(subject.name) {
-            return answer(.doubtful, "代码登记的名称是“\(subject.name)”，与申请人“\(name.prefix(60))”不符，请核对代码")
+            return answer(.doubtful, Self.mismatch(subject.name, name))
         }
         let list = subject.list(of: matter, kind, book, on: now.date)
         let listings = list.map { Listings([], steps: Self.steps(onto: $0, of: RegistryKey(key), at: now), kind: kind, book: book).inForce(at: now) } ?? []

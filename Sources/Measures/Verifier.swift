@@ -62,13 +62,11 @@ package final class Verifier: Sendable {
         if let name, kind == .organisation, !file.subject.names.contains(where: { Text.searchForm($0.name) == Text.searchForm(name) }),
             Text.searchForm(file.subject.name) != Text.searchForm(name)
         {
-            return answer(.doubtful, "代码登记的名称是“\(file.subject.name)”，与申请人“\(name.prefix(60))”不符，请核对代码")
+            return answer(.doubtful, Self.mismatch(file.subject.name, name))
         }
         let steps = try reader.directory.registry.listings.steps(of: [RegistryKey(file.subject.key)], knownAt: now)
         let (records, listings) = try state(of: file, steps: steps, kind: kind, at: now)
-        let hits = try hits(
-            of: records.map { FactRecord(id: $0.id, resource: $0.resource, effective: $0.entry.effective, payload: $0.entry.payload, values: $0.values) }, listings,
-            for: matter, kind: kind, on: now.date)
+        let hits = try hits(of: records.map(FactRecord.init), listings, for: matter, kind: kind, on: now.date)
         let verdict = Self.verdict(hits)
         let seesCommitments = matter.resources.contains { book.versions(of: $0).contains(where: isCommitment) }
         return answer(
@@ -79,6 +77,9 @@ package final class Verifier: Sendable {
     package func isKnown(_ identifier: Identifier, at now: Instant) throws -> Bool {
         try reader.file(of: reader.key(of: identifier), at: Clocks(asOf: now.date, knownAt: now)) != nil
     }
+
+    /// What is said where the applicant bears another name than the code.
+    static func mismatch(_ registered: String, _ named: String) -> String { "代码登记的名称是“\(registered)”，与申请人“\(named.prefix(60))”不符，请核对代码" }
 
     static func shown(_ identifier: Identifier) -> String {
         var bytes: [UInt8] = []

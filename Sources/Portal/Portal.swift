@@ -52,9 +52,10 @@ package struct Portal: Sendable {
         templates = try Templates.load(from: "\(settings.webDirectory)/templates", pages: Pages.all)
         assets = try Assets(directory: settings.webDirectory)
         tokens = FormTokens()
-        verifier = Verifier(reader: SubjectReader(directory: desk.directory, book: desk.book))
-        listings = ListingBook(reader: SubjectReader(directory: desk.directory, book: desk.book))
-        listExtracts = ListExtracts(reader: SubjectReader(directory: desk.directory, book: desk.book), listings: listings)
+        let reader = SubjectReader(directory: desk.directory, book: desk.book)
+        verifier = Verifier(reader: reader)
+        listings = ListingBook(reader: reader)
+        listExtracts = ListExtracts(reader: reader, listings: listings)
         queue = DeliveryQueue(desk: desk, clock: clock, logger: logger)
     }
 

@@ -13,7 +13,7 @@ final class Rehearsals: Sendable {
             var event = event
             event.position = kept.next
             kept.next -= 1
-            // Half at a time, so that a full ring is not moved at each event; the newer half is never touched.
+            // A quarter at a time, so that what is kept is not moved at each event.
             if kept.events[event.actor, default: []].count >= Self.limit { kept.events[event.actor]?.removeFirst(Self.limit / 4) }
             kept.events[event.actor, default: []].append(event)
             return event

@@ -60,11 +60,8 @@ import Testing
     func versions() throws {
         let book = try #require(Self.book)
         let old = try #require(book.lists.latest(of: "tax"))
-        var files: [String: String] = [:]
-        let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().appending(path: "PolicyBook").path
-        for path in try FileManager.default.subpathsOfDirectory(atPath: folder) where path.hasSuffix(".yaml") || path.hasSuffix(".dmn") {
-            files[path] = try String(contentsOfFile: "\(folder)/\(path)", encoding: .utf8)
-        }
+        var files = try PolicyBook.texts(
+            in: URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().appending(path: "PolicyBook").path)
         let line = try #require(files["lists.yaml"]?.split(separator: "\n").first { $0.contains("code: tax,") })
         let first = line.replacing("to: ,", with: "to: 2024-12-31,")
         let second = line.replacing("version: 1", with: "version: 2").replacing("from: \(old.from)", with: "from: 2025-01-01").replacing("term: P3Y", with: "term: P1Y")

@@ -12,13 +12,11 @@ import Testing
 @Suite("What is over its term is given up, and nothing else") struct ExpiryTests {
     /// The city's book, its terms confirmed.
     private static let confirmed: PolicyBook = {
-        var files: [String: String] = [:]
-        let folder = TestCity.root + "/PolicyBook"
-        for path in (try? FileManager.default.subpathsOfDirectory(atPath: folder)) ?? [] where path.hasSuffix(".yaml") || path.hasSuffix(".dmn") {
-            files[path] = readWhole("\(folder)/\(path)").map { String(decoding: $0, as: UTF8.self) }
-        }
-        files["retention.yaml"] = files["retention.yaml"]?.replacing("on: }", with: "on: 2026-01-05}")
-        do { return try PolicyBook.load(files: files, on: TestCity.today) } catch { preconditionFailure("\(error)") }
+        do {
+            var files = try PolicyBook.texts(in: TestCity.root + "/PolicyBook")
+            files["retention.yaml"] = files["retention.yaml"]?.replacing("on: }", with: "on: 2026-01-05}")
+            return try PolicyBook.load(files: files, on: TestCity.today)
+        } catch { preconditionFailure("\(error)") }
     }()
 
     private func expiry(_ city: TestCity, _ book: PolicyBook = Self.confirmed) -> Expiry {

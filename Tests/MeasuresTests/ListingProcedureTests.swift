@@ -8,9 +8,8 @@ import Testing
 
 /// The way of a listing, step by step, over the working days of a year with its holidays.
 @Suite struct ListingProcedureTests {
-    private static let book = try? PolicyBook.load(
-        from: URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().appending(path: "PolicyBook").path,
-        on: CivilDate(day: 20_780))
+    private static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().appending(path: "PolicyBook").path
+    private static let book = try? PolicyBook.load(from: folder, on: CivilDate(day: 20_780))
     private static var calendar: WorkingCalendar { book?.calendar ?? WorkingCalendar(years: []) }
 
     private func list(_ code: String = "market") throws -> ListKind { try #require(Self.book?.lists.first { $0.code == code }) }
@@ -94,7 +93,7 @@ import Testing
     func nextVersion() throws {
         let entered = [try step(.notice, "2025-02-10"), try step(.statement, "2025-02-12"), try step(.decision, "2025-02-13"), try step(.entry, "2025-02-14", actor: "b")]
         let list = try list()
-        let (first, second) = (ended(list, version: 1, from: "2021-09-01", to: "2025-12-31"), ended(list, version: 2, from: "2026-06-01", to: nil))
+        let (first, second) = (try version(of: list, 1, from: "2021-09-01", to: "2025-12-31"), try version(of: list, 2, from: "2026-06-01", to: nil))
         let today = try day("2027-01-01")
         func check(_ steps: [ListingStep], _ next: ListingStep) throws(ListingFault) {
             try ListingProcedure(list: first, versions: [first, second], calendar: Self.calendar, steps: steps).check(next, kind: .organisation, isDishonest: false, on: today)
@@ -108,23 +107,13 @@ import Testing
         #expect { try check(Array(entered.prefix(2)), try step(.decision, "2026-03-01")) } throws: { ($0 as? ListingFault)?.code == .list }
     }
 
-    private func ended(_ list: ListKind, version: Int, from: String, to: String?) -> ListKind {
-        var files = Self.files
+    private func version(of list: ListKind, _ version: Int, from: String, to: String?) throws -> ListKind {
+        var files = try PolicyBook.texts(in: Self.folder)
         let line = files["lists.yaml"]?.split(separator: "\n").first { $0.contains("code: \(list.code),") }.map(String.init) ?? ""
         files["lists.yaml"] = files["lists.yaml"]?.replacing(
             line, with: line.replacing("version: 1", with: "version: \(version)").replacing("from: \(list.from)", with: "from: \(from)").replacing("to: ,", with: "to: \(to ?? ""),"))
-        return (try? PolicyBook.load(files: files, on: CivilDate(day: 20_780)))?.lists.first { $0.code == list.code } ?? list
+        return try #require(try PolicyBook.load(files: files, on: CivilDate(day: 20_780)).lists.first { $0.code == list.code })
     }
-
-    /// The city's book as texts.
-    private static let files: [String: String] = {
-        let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().appending(path: "PolicyBook").path
-        var files: [String: String] = [:]
-        for path in (try? FileManager.default.subpathsOfDirectory(atPath: folder)) ?? [] where path.hasSuffix(".yaml") || path.hasSuffix(".dmn") {
-            files[path] = try? String(contentsOfFile: "\(folder)/\(path)", encoding: .utf8)
-        }
-        return files
-    }()
 
     @Test("a red list needs no notice, and takes nobody in who is on a list of serious dishonesty")
     func red() throws {

@@ -28,9 +28,7 @@ import Testing
             let key = file.subject.key
             let listings = try ListingBook(reader: reader).listings(of: key, at: now)?.listings.inForce(at: now) ?? []
             for listing in listings { found.held[listing.list, default: []].insert(key) }
-            let records = try file.records(of: file.lines).map {
-                FactRecord(id: $0.id, resource: $0.resource, effective: $0.entry.effective, payload: $0.entry.payload, values: $0.values)
-            }
+            let records = try file.records(of: file.lines).map(FactRecord.init)
             let facts = try plan.facts(of: records, listings: listings)
             for (rule, finding) in zip(board.rules, board.judge(facts.values, kind: identifier.kind.subjectKind)) {
                 if finding.outcome == .met { found.held[rule.code, default: []].insert(key) }
@@ -42,11 +40,8 @@ import Testing
 
     /// The city's book with some texts of its files replaced.
     private func draft(_ changes: [(file: String, from: String, to: String)]) throws -> PolicyBook {
-        let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().appending(path: "PolicyBook").path
-        var files: [String: String] = [:]
-        for path in try FileManager.default.subpathsOfDirectory(atPath: folder) where path.hasSuffix(".yaml") || path.hasSuffix(".dmn") {
-            files[path] = try String(contentsOfFile: "\(folder)/\(path)", encoding: .utf8)
-        }
+        var files = try PolicyBook.texts(
+            in: URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().appending(path: "PolicyBook").path)
         for change in changes {
             try #require(files[change.file]?.contains(change.from) == true, "\(change)")
             files[change.file] = files[change.file]?.replacing(change.from, with: change.to)

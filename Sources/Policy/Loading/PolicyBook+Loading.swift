@@ -15,6 +15,14 @@ extension PolicyBook {
         return try make(source, directory, today, log)
     }
 
+    /// The files of a book as texts by path, from which a changed book can be loaded.
+    package static func texts(in directory: String) throws(PolicyFaults) -> [String: String] {
+        let log = FaultLog()
+        let source = BookSource(directory: directory, log: log)
+        try refuse(log, directory)
+        return source.texts
+    }
+
     /// Loads a book from texts by path, such as `organisations.yaml`; for tests and for checking a change before it is
     /// written.
     package static func load(

@@ -81,11 +81,22 @@ struct FormView: Sendable {
     var note: String?
     var action: String
     var token: String
-    var hidden: [Hidden] = []
+    var hidden: [Hidden]
     var fields: [FieldView]
     var button: String
-    /// One of its fields is a file.
-    var isUpload = false
+    /// One of its fields is a file (stored, since templates see stored values only).
+    let isUpload: Bool
+
+    init(title: String? = nil, note: String? = nil, action: String, token: String, hidden: [Hidden] = [], fields: [FieldView], button: String) {
+        self.title = title
+        self.note = note
+        self.action = action
+        self.token = token
+        self.hidden = hidden
+        self.fields = fields
+        self.button = button
+        isUpload = fields.contains { $0.type == "file" }
+    }
 
     struct Hidden: Sendable {
         var name: String

@@ -28,7 +28,7 @@ struct VerificationSheetRoutes: Sendable {
 
     private func page(_ request: Request, _ context: PortalContext, matter: String?, problem: Problem? = nil) throws -> Response {
         let matters = desk.matters(context.visitor)
-        var form = FormView(
+        let form = FormView(
             title: "上传表格", note: "最多 \(VerificationSheet.rowLimit) 行、4 MB，CSV、XLSX、XLS 都可以；结果是同一张表，每行后面附上结论。", action: Self.path,
             token: portal.token(Self.path, context),
             fields: [
@@ -38,7 +38,6 @@ struct VerificationSheetRoutes: Sendable {
                         + matters.map { Choice(value: $0.code, label: "\($0.code) \($0.name)", selected: $0.code == matter) }),
                 FieldView("file", "文件", type: "file"),
             ], button: "核查并下载结果")
-        form.isUpload = true
         let columns = [
             ("事项编码", "必填；下面选了事项的，空着的行按所选事项"), ("办件号", "必填；说明为什么查"), ("代码", "必填；统一社会信用代码或证件号码"), ("名称", "可不填；填写时与代码登记的名称核对"),
         ]

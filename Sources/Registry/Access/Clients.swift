@@ -37,6 +37,11 @@ package struct Client: Sendable, Hashable {
     }
 }
 
+extension Client {
+    /// Whether its contract is over on a day.
+    package func isContractOver(on day: CivilDate) -> Bool { contractUntil.map { $0 < day } ?? false }
+}
+
 /// Machine clients, and the assertions they have used up.
 package struct Clients: Sendable {
     let driver: any SQLDriver

@@ -42,11 +42,7 @@ struct RulesBench: AsyncParsableCommand {
 
     /// The city's book with twelve rules of four conditions in the place of its own.
     private func twelve() throws -> RuleBoard {
-        let files = FileManager.default
-        var texts: [String: String] = [:]
-        for path in try files.subpathsOfDirectory(atPath: book) where path.hasSuffix(".yaml") && !path.hasPrefix("rules/") {
-            texts[path] = String(decoding: files.contents(atPath: "\(book)/\(path)") ?? Data(), as: UTF8.self)
-        }
+        var texts = try PolicyBook.texts(in: book).filter { !$0.key.hasPrefix("rules/") }
         for number in 1...12 {
             let clauses = Self.conditions.enumerated().map { "    - {id: c\($0.offset), if: '\($0.element)', say: 条件}" }.joined(separator: "\n")
             texts["rules/bench-\(number).yaml"] = """
